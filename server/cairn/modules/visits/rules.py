@@ -9,8 +9,9 @@ from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from cairn.kernel.geodesy import SPHERE_ERROR, geodesic_m, sphere_m
 from msgspec import Struct, field
+
+from cairn.kernel.geodesy import SPHERE_ERROR, geodesic_m, sphere_m
 
 Level = Literal["ok", "review", "doubtful"]
 ReasonCode = Literal[

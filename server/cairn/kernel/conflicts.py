@@ -12,8 +12,8 @@ from cairn.kernel.commands import Decision, command, handles, refers_to
 from cairn.kernel.context import Context
 from cairn.kernel.database import Base, json_column
 from cairn.kernel.errors import DomainError, MalformedInput
-from cairn.kernel.synced import MergePolicy, Synced
-from cairnsync.merge import merge_field
+from cairn.kernel.synced import Synced
+from cairnsync.merge import merge_record
 
 DELETED = "deleted"
 
@@ -59,14 +59,6 @@ class Conflict(Synced, Base):
         return document
 
 
-def _groups(record: Synced) -> list[tuple[tuple[str, ...], MergePolicy]]:
-    return [((key,) if isinstance(key, str) else key, policy) for key, policy in record.merge.items()]
-
-
-def _value(values: Mapping[str, Any], fields: tuple[str, ...]) -> Any:
-    return values[fields[0]] if len(fields) == 1 else {name: values[name] for name in fields}
-
-
 def given_fields(shape: msgspec.Struct) -> dict[str, Any]:
     """The fields that a sender really gave, as plain JSON values."""
     return msgspec.to_builtins({  # type: ignore[no-any-return]
@@ -85,23 +77,14 @@ def apply_edit(ctx: Context, record: Synced, wanted: msgspec.Struct, base: msgsp
     if record.deleted_at is not None:
         _keep(ctx, record, DELETED, base=False, theirs=True, mine=set_values)
         return
-    current = {name: msgspec.to_builtins(getattr(record, name)) for name in set_values}
-    grouped = {name for fields, _ in _groups(record) for name in fields}
-    plain: list[tuple[tuple[str, ...], MergePolicy]] = [
-        ((name,), "ask") for name in set_values if name not in grouped
-    ]
-    for fields, policy in _groups(record) + plain:
-        if not set_values.keys() & set(fields):
-            continue
-        for name in fields:  # a group is judged whole: what was not sent is as it stands
-            current.setdefault(name, msgspec.to_builtins(getattr(record, name)))
-            set_values.setdefault(name, base_values.setdefault(name, current[name]))
-        theirs, mine, before = (_value(values, fields) for values in (current, set_values, base_values))
-        merged = merge_field(policy, before, theirs, mine)
-        if merged.conflict:
-            _keep(ctx, record, "+".join(fields), base=before, theirs=theirs, mine=mine)
-        elif merged.changed:
-            assign(ctx, record, merged.value if len(fields) > 1 else {fields[0]: merged.value})
+    policies = record.merge
+    fields = {part for name in policies for part in name.split("+")} | set_values.keys()
+    current = {name: msgspec.to_builtins(getattr(record, name)) for name in fields}
+    merged = merge_record(policies, base_values, current, set_values)
+    for found in merged.conflicts:
+        _keep(ctx, record, found.field, base=found.base, theirs=found.theirs, mine=found.mine)
+    if merged.changes:
+        assign(ctx, record, merged.changes)
     record.check()
 
 

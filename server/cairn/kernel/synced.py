@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-MergePolicy = Literal["ask", "union", "text", "add"]
-Merge = Mapping[str | tuple[str, ...], MergePolicy]
+from cairnsync.merge import Policy
+
+Merge = Mapping[str, Policy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Synced:
     collection: ClassVar[str | None] = None
     """Its name under /api/v1, if it has one."""
     merge: ClassVar[Merge] = {}
-    """Policies of fields, or of groups of fields that change together; `ask` where nothing is said."""
+    """Policies of fields, or of groups such as "address+position"; `ask` where nothing is said."""
     private: ClassVar[frozenset[str]] = frozenset()
     """Columns that no document shows."""
     also_publishes: ClassVar[tuple[str, ...]] = ()

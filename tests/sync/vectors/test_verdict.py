@@ -41,7 +41,7 @@ def check_in_of(case: dict[str, Any]) -> CheckIn:
 def within_tolerance(name: str, value: Any, expected: Any) -> bool:
     tolerance = FILE["tolerance"]
     if name in ("distance_m", "speed_kmh") and expected is not None:
-        return abs(value - expected) <= max(tolerance["absolute"], tolerance["relative"] * abs(expected))
+        return abs(value - expected) <= tolerance["absolute"] + tolerance["relative"] * abs(expected)
     if name.endswith(("_m", "_s")) and name != "radius_m" and expected is not None:
         return abs(value - expected) <= tolerance["other_params"]
     return bool(value == expected)

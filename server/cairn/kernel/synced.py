@@ -36,6 +36,8 @@ class Synced:
     """Columns that no document shows."""
     also_publishes: ClassVar[tuple[str, ...]] = ()
     """Further kinds that `publications` makes of this record."""
+    opened_by: ClassVar[tuple[str, ...]] = ()
+    """The columns that decide `grants`."""
     shapes_memberships: ClassVar[bool] = False
     """Whether a change of it can change who is part of which principal."""
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)

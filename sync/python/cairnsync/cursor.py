@@ -12,9 +12,10 @@ import msgspec
 class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """Where a device stands in the organization's sequence.
 
-    A pull of several pages scans the held buckets in the order of their numbers. `start` is the seq that the
-    device was complete at when the pull began, `since` the one that this round builds on, `head` the one that
-    the round will have reached; (`bucket`, `seq`) is the last row sent. Between pulls start = since = head.
+    A pull of several pages is a scan: first the buckets that the device held already, then the new ones, each in
+    the order of their numbers. `start` is the seq that the device was complete at when the pull began, `since`
+    the one that this round builds on, `head` the one that the round will have reached; (`phase`, `bucket`,
+    `seq`) is the last row sent. Between pulls start = since = head.
     """
 
     epoch: str
@@ -22,14 +23,14 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     start: int
     since: int
     head: int
+    phase: int = 0
     bucket: int = 0
     seq: int = 0
     refetch: tuple[int, ...] = ()
-    first: bool = False
 
     @property
-    def is_between_pulls(self) -> bool:
-        return self.since == self.head and not self.first
+    def is_settled(self) -> bool:
+        return self.since == self.head
 
     @classmethod
     def settled(cls, epoch: str, organization: str, seq: int) -> "Cursor":
@@ -52,7 +53,8 @@ def decode_cursor(text: str) -> Cursor:
         cursor = _decoder.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (msgspec.MsgspecError, binascii.Error, ValueError) as error:
         raise MalformedCursor(text[:100]) from error
-    numbers = (cursor.start, cursor.since, cursor.head, cursor.bucket, cursor.seq, *cursor.refetch)
-    if any(not 0 <= number < 2**63 for number in numbers):
+    numbers = (cursor.start, cursor.since, cursor.head, cursor.phase, cursor.bucket, cursor.seq, *cursor.refetch)
+    ordered = cursor.start <= cursor.since <= cursor.head
+    if not ordered or any(not 0 <= number < 2**62 for number in numbers):
         raise MalformedCursor(text[:100])
     return cursor

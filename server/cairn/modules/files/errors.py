@@ -43,3 +43,31 @@ class ImageDamaged(DomainError):
 
     code = "image_damaged"
     http_status = 422
+
+
+class UploadOffsetMismatch(DomainError):
+    """Params: `offset`, where the upload really stands and goes on from."""
+
+    code = "upload_offset_mismatch"
+    http_status = 409
+
+
+class UploadBusy(DomainError):
+    """Another request is writing to this upload just now."""
+
+    code = "upload_busy"
+    http_status = 423
+
+
+class ChecksumMismatch(DomainError):
+    """What arrived is not what was promised; it is thrown away, so that the upload can begin anew."""
+
+    code = "checksum_mismatch"
+    http_status = 460  # as tus 1.0 has it
+
+
+class FileNotStored(DomainError):
+    """The bytes are not here (yet)."""
+
+    code = "file_not_stored"
+    http_status = 404

@@ -39,21 +39,21 @@ test: machine setup $(built) ## Everything: lint, types, unit tests and browser 
 test-fast: setup ## What takes seconds: lint and the Python and TypeScript tests without PostgreSQL and Chromium
 	@$(MAKE) lint
 	@$(bin)/pytest -n auto -m 'not browser and not postgres'
-	@for package in $(packages); do npm --prefix $$package test; done
+	@for package in $(packages); do npm --prefix $$package run --silent test; done
 
 lint: setup ## Style, formatting and the order of the layers
 	@$(bin)/ruff check .
 	@$(bin)/ruff format --check .
 	@$(bin)/lint-imports
-	@for package in $(packages); do npm --prefix $$package run lint; done
+	@for package in $(packages); do npm --prefix $$package run --silent lint; done
 
 types: setup ## mypy (strict), tsc and vue-tsc
 	@$(bin)/mypy
-	@for package in $(packages); do npm --prefix $$package run types; done
+	@for package in $(packages); do npm --prefix $$package run --silent typecheck; done
 
 unit: setup ## Tests in Python (SQLite and PostgreSQL) and TypeScript
 	@$(bin)/pytest -n auto --no-skips -m 'not browser'
-	@for package in $(packages); do npm --prefix $$package test; done
+	@for package in $(packages); do npm --prefix $$package run --silent test; done
 
 browser: setup $(built) ## Journeys in Chromium against the real server; pictures in tests/output/screenshots
 	@$(bin)/pytest --no-skips -m browser
@@ -79,7 +79,7 @@ machine: ## Look for Chromium and PostgreSQL; install them with apt-get where th
 format: setup ## Put every file into its one style
 	@$(bin)/ruff check --fix .
 	@$(bin)/ruff format .
-	@for package in $(packages); do npm --prefix $$package run format; done
+	@for package in $(packages); do npm --prefix $$package run --silent format; done
 
 schema: $(python_ready) ## Write the TypeScript types of the server's contract to pwa/src/generated
 	@$(bin)/cairn schema pwa/src/generated
@@ -87,7 +87,8 @@ schema: $(python_ready) ## Write the TypeScript types of the server's contract t
 lock: $(uv_ready) ## Bring requirements.lock and both package-lock.json in line with what is declared
 	@$(uv) pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \
 		--no-annotate --no-header pyproject.toml -o requirements.lock
-	@for package in $(packages); do npm --prefix $$package install --package-lock-only --no-audit --no-fund; done
+	@for package in $(packages); do npm --prefix $$package install --package-lock-only \
+		--omit-lockfile-registry-resolved --no-audit --no-fund; done
 
 clean: ## Remove everything that was installed or built (the data stay)
 	@rm -rf .venv dist server/cairn/static tests/output .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \

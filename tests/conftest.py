@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from support.postgres import CLUSTER_VARIABLE, Cluster, ClusterOwner, shared_cluster
 
 POSTGRES_FIXTURES = {"postgres", "postgres_url"}

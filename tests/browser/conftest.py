@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+
 from support.chromium import chromium
 
 HERE = Path(__file__).parent

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+
 from support import chromium as support
 from support.chromium import axe, desktop, phone, screenshot
 
-PAGE = """data:text/html,<html lang="en"><meta name="viewport" content="width=device-width"><title>Cairn</title><main><h1>Chenghu</h1>
+PAGE = """data:text/html,<html lang="en"><title>Cairn</title>
+<meta name="viewport" content="width=device-width"><main><h1>Chenghu</h1>
 <img src="data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="></main></html>"""
 WEBGL = "() => !!document.createElement('canvas').getContext('webgl2')"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+
 from support import postgres as support
 from support.postgres import Cluster
 

@@ -47,7 +47,7 @@ def test_axe_finds_a_picture_without_words(browser: Browser) -> None:
 
 def test_a_missing_chromium_is_said_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     support.executable.cache_clear()
-    monkeypatch.delenv("CAIRN_CHROMIUM", raising=False)
+    monkeypatch.delenv("CHROMIUM_PATH", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(support.ChromiumMissing, match="apt-get install chromium"):
         support.executable()

@@ -39,8 +39,8 @@ class ChromiumMissing(RuntimeError):
 
 @functools.cache
 def executable() -> str:
-    """The path of Chromium: CAIRN_CHROMIUM, or the first of its usual names on PATH."""
-    named = os.environ.get("CAIRN_CHROMIUM")
+    """The path of Chromium: CHROMIUM_PATH, or the first of its usual names on PATH."""
+    named = os.environ.get("CHROMIUM_PATH")
     for candidate in (named, "chromium", "chromium-browser", "google-chrome"):
         found = shutil.which(candidate) if candidate else None
         if found:
@@ -48,7 +48,7 @@ def executable() -> str:
     raise ChromiumMissing(
         "These tests need Chromium, and it is not on this machine. "
         "On Debian: sudo apt-get install chromium (as root, `make test` does it); "
-        "elsewhere, set CAIRN_CHROMIUM to its path."
+        "elsewhere, set CHROMIUM_PATH to its path."
     )
 
 

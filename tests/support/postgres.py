@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-CLUSTER_VARIABLE = "CAIRN_TEST_POSTGRES"
+CLUSTER_VARIABLE = "TEST_POSTGRES_CLUSTER"
 START_ATTEMPTS = 5
 COMMAND_TIMEOUT_S = 60
 

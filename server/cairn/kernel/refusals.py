@@ -1,0 +1,64 @@
+"""Refusals: what the server could not accept is kept, with its payload, where its author can see it."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from sqlalchemy import BigInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cairn.kernel.commands import Decision, command, handles, refers_to
+from cairn.kernel.context import Context
+from cairn.kernel.database import Base, json_column
+from cairn.kernel.errors import NotOwner
+from cairn.kernel.synced import Synced
+
+LARGEST_PAYLOAD_BYTES = 16 * 1024
+"""A longer payload stays in the log of commands and on the phone; the document only says that it is long."""
+
+
+class Refusal(Synced, Base):
+    """A mutation that was refused, for its author and the record's owner to read, retry or give up."""
+
+    __tablename__ = "refusal"
+    kind = "refusal"
+    collection = "refusals"
+
+    device_id: Mapped[UUID | None]
+    seq: Mapped[int | None] = mapped_column(BigInteger)
+    name: Mapped[str]
+    v: Mapped[int]
+    args: Mapped[Any] = json_column(Any)
+    code: Mapped[str]
+    params: Mapped[dict[str, Any]] = json_column(dict[str, Any])
+    at: Mapped[datetime]
+    author_id: Mapped[UUID]
+    owner_id: Mapped[UUID | None]
+    about: Mapped[dict[str, Any] | None] = json_column(dict[str, str] | None)
+    record_title: Mapped[str | None]
+    state: Mapped[str]
+    outcome: Mapped[str | None]
+
+    def buckets(self) -> set[str]:
+        return {f"user:{each}" for each in (self.author_id, self.owner_id) if each}
+
+    def document(self) -> dict[str, Any]:
+        document = super().document()
+        document["title"] = document.pop("record_title")
+        return document
+
+
+@command("refusals.close", permission="refusals.close")
+class CloseRefusal(Decision, frozen=True):
+    """Say what became of a refused mutation."""
+
+    id: Annotated[UUID, refers_to(Refusal)]
+    outcome: Literal["retried", "handed_over", "given_up"]
+
+
+@handles(CloseRefusal)
+async def close_refusal(command: CloseRefusal, ctx: Context) -> None:
+    refusal = await ctx.load(Refusal, command.id)
+    if refusal.author_id != ctx.actor.user_id:
+        raise NotOwner(owner_id=str(refusal.author_id))
+    refusal.state, refusal.outcome = "closed", command.outcome

@@ -67,7 +67,7 @@ bench: setup $(built) ## Sync throughput as ratios to the limits measured in the
 	@$(bin)/python tests/bench
 
 size: setup $(built) ## The built PWA against its budget in kilobytes
-	@$(bin)/python tests/bench/size.py
+	@npm --prefix pwa run --silent size
 
 ##@ Change it
 .PHONY: setup machine format schema lock clean help

@@ -45,11 +45,7 @@ def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
 
 
 def test_named_volumes_are_declared(compose: dict[str, Any]) -> None:
-    used = {
-        mount.split(":")[0]
-        for service in compose["services"].values()
-        for mount in service.get("volumes", ())
-    }
+    used = {mount.split(":")[0] for service in compose["services"].values() for mount in service.get("volumes", ())}
     assert used == set(compose["volumes"])
 
 
@@ -76,9 +72,7 @@ def test_the_image_builds_with_the_same_uv() -> None:
 
 def test_everything_the_image_copies_is_let_through() -> None:
     let_through = {
-        line[1:]
-        for line in (REPOSITORY / ".dockerignore").read_text(encoding="utf-8").splitlines()
-        if line[:1] == "!"
+        line[1:] for line in (REPOSITORY / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"
     }
     for line in re.findall(r"^COPY (?!--from)(.*)$", DOCKERFILE, flags=re.MULTILINE):
         for source in line.split()[:-1]:

@@ -47,6 +47,5 @@ def test_tests_of_the_server_mirror_its_modules() -> None:
 def exists_in_source(path: Path) -> bool:
     source = REPOSITORY / "server" / "cairn"
     return any(
-        (root / path).is_dir() or (root / path).with_suffix(".py").is_file()
-        for root in (source, source / "modules")
+        (root / path).is_dir() or (root / path).with_suffix(".py").is_file() for root in (source, source / "modules")
     )

@@ -43,6 +43,4 @@ def test_the_built_pwa_is_inside(wheel: set[str]) -> None:
 
 
 def test_nothing_of_the_workshop_is_inside(wheel: set[str]) -> None:
-    assert not [
-        name for name in wheel if "node_modules" in name or "__pycache__" in name or "/tests/" in name
-    ]
+    assert not [name for name in wheel if "node_modules" in name or "__pycache__" in name or "/tests/" in name]

@@ -68,9 +68,7 @@ def chromium(*extra_flags: str) -> Iterator[Browser]:
 
 def phone(browser: Browser, base_url: str, **options: Any) -> BrowserContext:
     """A person's phone with its own storage: touch, position at the company's gate, all permissions."""
-    return context(
-        browser, base_url, viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, **options
-    )
+    return context(browser, base_url, viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, **options)
 
 
 def desktop(browser: Browser, base_url: str, **options: Any) -> BrowserContext:
@@ -110,9 +108,7 @@ class Violation:
     places: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.rule} ({self.impact}): {self.help}\n" + "\n".join(
-            f"    {place}" for place in self.places
-        )
+        return f"{self.rule} ({self.impact}): {self.help}\n" + "\n".join(f"    {place}" for place in self.places)
 
 
 def axe(page: Page, *, leave_out: tuple[str, ...] = ()) -> list[Violation]:
@@ -130,9 +126,7 @@ def axe(page: Page, *, leave_out: tuple[str, ...] = ()) -> list[Violation]:
             rule=violation["id"],
             impact=violation["impact"],
             help=violation["help"],
-            places=tuple(
-                f"{' '.join(map(str, node['target']))}: {node['html'][:200]}" for node in violation["nodes"]
-            ),
+            places=tuple(f"{' '.join(map(str, node['target']))}: {node['html'][:200]}" for node in violation["nodes"]),
         )
         for violation in found["violations"]
     ]

@@ -33,9 +33,7 @@ def cairn(*arguments: str, environment: dict[str, str] | None = None) -> str:
         timeout=300,
     )
     if done.returncode != 0:
-        raise ServerFailed(
-            f"cairn {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}"
-        )
+        raise ServerFailed(f"cairn {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done.stdout
 
 
@@ -51,9 +49,7 @@ def command() -> list[str]:
 class Server:
     """A server on a free port of the loopback address, with its data in a folder of its own."""
 
-    def __init__(
-        self, data: Path, *, arguments: Sequence[str] = (), environment: dict[str, str] | None = None
-    ):
+    def __init__(self, data: Path, *, arguments: Sequence[str] = (), environment: dict[str, str] | None = None):
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from support.repository import REPOSITORY, tracked_files
 
 DECISIONS = sorted((REPOSITORY / "docs" / "decisions").glob("0*.md"))

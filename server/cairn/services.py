@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from cairn.kernel.database import Database
+from cairn.kernel.dispatch import Dispatcher
 from cairn.kernel.feed import HeldCache
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId, new_id
 from cairn.kernel.settings import Settings
 from cairn.kernel.writer import Writer
-from cairn.modules.files.storage import FileStorage, LocalStorage
+from cairn.modules.files.storage import DiskStorage, FileStorage
+from cairn.modules.files.uploads import Uploads
 from cairn.modules.identity.sessions import Sessions
 from cairnsync.clock import Clock, SystemClock
 
@@ -23,7 +25,9 @@ class Services:
     writer: Writer
     sessions: Sessions
     held: HeldCache
+    dispatcher: Dispatcher
     storage: FileStorage
+    uploads: Uploads
     clock: Clock
     new_id: NewId
 
@@ -38,6 +42,8 @@ def build_services(settings: Settings, *, clock: Clock | None = None, make_id: N
     database = Database(settings.resolved_database_url, synchronous=settings.sqlite_synchronous)
     hub = Hub()
     writer = Writer(database, hub, make_id)
+    dispatcher = Dispatcher(writer, clock)
+    storage = DiskStorage(settings.files_folder)
     return Services(
         settings=settings,
         database=database,
@@ -45,7 +51,9 @@ def build_services(settings: Settings, *, clock: Clock | None = None, make_id: N
         writer=writer,
         sessions=Sessions(database, writer, clock, make_id, settings),
         held=HeldCache(),
-        storage=LocalStorage(settings.files_folder),
+        dispatcher=dispatcher,
+        storage=storage,
+        uploads=Uploads(database, storage, dispatcher, clock, settings.upload_limit_bytes),
         clock=clock,
         new_id=make_id,
     )

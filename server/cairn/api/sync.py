@@ -115,9 +115,7 @@ async def hello(request: AnyRequest) -> Response[bytes]:
         last_seq=last_seq,
         server_time=now,
         limits=LIMITS,
-        user=UserSummary(
-            person.actor.user_id, person.name, list(person.actor.roles), person.actor.organization_id
-        ),
+        user=UserSummary(person.actor.user_id, person.name, list(person.actor.roles), person.actor.organization_id),
         server=__version__,
     )
     return await json_answer(request, answer)
@@ -128,9 +126,7 @@ async def _register(
 ) -> tuple[OrganizationHead, int]:
     actor, now = person.actor, services.clock.now()
     head = (
-        await session.execute(
-            select(OrganizationHead).where(OrganizationHead.organization_id == actor.organization_id)
-        )
+        await session.execute(select(OrganizationHead).where(OrganizationHead.organization_id == actor.organization_id))
     ).scalar_one()
     device = await session.get(Device, (actor.organization_id, data.device))
     if device is None:
@@ -168,9 +164,7 @@ async def pull(request: AnyRequest) -> Response[bytes]:
     services, person = services_of(request), await signed_in(request)
     data: PullRequest = _read(_pull, await body_of(request))
     actor = person.actor
-    async with open_feed(
-        services.database, services.held, actor.organization_id, actor.user_id, data.device
-    ) as feed:
+    async with open_feed(services.database, services.held, actor.organization_id, actor.user_id, data.device) as feed:
         answer = await answer_pull(data, feed, services.clock.now())
     return await json_answer(request, answer)
 

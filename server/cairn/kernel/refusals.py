@@ -23,7 +23,7 @@ class Refusal(Synced, Base):
     __tablename__ = "refusal"
     kind = "refusal"
     collection = "refusals"
-    renamed = {"record_title": "title"}  # noqa: RUF012
+    renamed = {"record_title": "title"}
 
     device_id: Mapped[UUID | None]
     seq: Mapped[int | None] = mapped_column(BigInteger)

@@ -46,12 +46,13 @@ class Synced:
     id: Mapped[UUID] = mapped_column(primary_key=True)
     deleted_at: Mapped[datetime | None] = mapped_column(default=None)
 
-    registry: ClassVar[dict[str, type["Synced"]]] = {}
+    kinds: ClassVar[dict[str, type["Synced"]]] = {}
+    """Every model by the kind of its document."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "kind" in cls.__dict__:
-            cls.registry[cls.kind] = cls
+            cls.kinds[cls.kind] = cls
 
     def buckets(self) -> set[str]:
         """The buckets that hold this record's document."""
@@ -71,11 +72,11 @@ class Synced:
         buckets = frozenset() if self.deleted_at else frozenset(self.buckets())
         return [Publication(self.kind, self.id, buckets, self.document())]
 
-    def about(self) -> dict[str, Any]:
+    def reference(self) -> dict[str, Any]:
         """How other records refer to this one."""
         return {"kind": self.kind, "id": self.id}
 
-    def title(self) -> str:
+    def label(self) -> str:
         """What a person calls it, for conflicts and refusals."""
         return str(getattr(self, "name", self.kind))
 
@@ -91,5 +92,6 @@ def document_fields(model: type[Synced]) -> tuple[str, ...]:
     """The columns that a model's document shows, in the order of their declaration."""
     if model not in _fields:
         columns = model.__table__.columns.keys()  # type: ignore[attr-defined]
-        _fields[model] = tuple(name for name in columns if name not in HIDDEN | model.private)
+        hidden = HIDDEN | model.private | {"id"}
+        _fields[model] = ("id", *(name for name in columns if name not in hidden))
     return _fields[model]

@@ -18,6 +18,7 @@ from cairn.modules.files.errors import FileNotStored, FileTooLarge
 from cairn.modules.files.images import ImageLimits, ProcessedImage, process_image
 from cairn.modules.files.models import File
 from cairn.modules.files.storage import FileKey, FileStorage, Variant
+from cairn.modules.identity.models import Organization
 from cairn.modules.identity.roles import INTERNAL
 from cairnsync.clock import Clock
 
@@ -115,11 +116,13 @@ class Uploads:
     async def finish(self, actor: Actor, upload: Upload) -> None:
         """Check what arrived and make its pictures; raises ChecksumMismatch and what an image can be refused for."""
         key = FileKey(organization_id=actor.organization_id, file_id=upload.file_id)
-        statement = select(File.sha256).where(
-            File.organization_id == actor.organization_id, File.id == upload.file_id
+        statement = (
+            select(File.sha256, Organization.time_zone)
+            .join(Organization, Organization.organization_id == File.organization_id)
+            .where(File.organization_id == actor.organization_id, File.id == upload.file_id)
         )
         async with self._database.reading() as connection:
-            sha256 = (await connection.execute(statement)).scalar_one()
+            sha256, time_zone = (await connection.execute(statement)).one()
         await asyncio.to_thread(self._storage.finish, key, sha256)
         try:
             image = await asyncio.to_thread(self._process, key)
@@ -132,7 +135,7 @@ class Uploads:
             filetype=image.filetype,
             width=image.width,
             height=image.height,
-            taken_at=image.origin.taken_at,
+            taken_at=image.origin.taken_at(time_zone),
             taken_position=(
                 {"lat": image.origin.lat, "lon": image.origin.lon}
                 if image.origin.lat is not None and image.origin.lon is not None
@@ -152,13 +155,15 @@ class Uploads:
         self, actor: Actor, held: dict[int, str], file_id: UUID, variant: Variant
     ) -> tuple[Iterator[bytes], int, str]:
         """Bytes, length and type of a stored file that the person may read; raises NotFound, FileNotStored."""
-        statement = select(File.state, File.filetype).where(
+        statement = select(File.state, File.filetype, File.uploader_id).where(
             File.organization_id == actor.organization_id, File.id == file_id, is_visible(File, held)
         )
         async with self._database.reading() as connection:
             row = (await connection.execute(statement)).first()
         if row is None:
             raise NotFound(kind="file", id=str(file_id))
+        if variant == "original" and row.uploader_id != actor.user_id:
+            variant = "screen"  # the original says where and when it was taken; only its maker sees that
         key = FileKey(organization_id=actor.organization_id, file_id=file_id)
         size = await asyncio.to_thread(self._storage.size, key, variant) if row.state == "stored" else None
         if size is None:

@@ -83,7 +83,7 @@ class Visit(Synced, Base):
     def buckets(self) -> set[str]:
         return {account_bucket(self.account_id), work_bucket(self.user_id)}
 
-    def title(self) -> str:
+    def label(self) -> str:
         return self.account_name
 
 

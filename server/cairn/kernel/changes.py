@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, Index, LargeBinary, bindparam, delete, event, insert, select, update
+from sqlalchemy import BigInteger, Index, LargeBinary, bindparam, delete, event, insert, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
 
@@ -45,16 +45,26 @@ class FeedRow(Base):
     )
 
 
+@dataclass
+class Touch:
+    """What a transaction did to a record: made it, or changed what decides who may read its buckets."""
+
+    is_new: bool
+    opens: bool
+
+
 @event.listens_for(Session, "before_flush")
 def remember_touched(session: Session, _context: Any, _instances: Any) -> None:
     """Keep every synced record that a flush writes, so that publishing misses none."""
     touched = session.info.setdefault(TOUCHED, {})
     for record in session.new:
         if isinstance(record, Synced):
-            touched[record] = True
+            touched[record] = Touch(is_new=True, opens=True)
     for record in session.dirty:
-        if isinstance(record, Synced) and record not in touched and session.is_modified(record):
-            touched[record] = False
+        if not isinstance(record, Synced) or not session.is_modified(record):
+            continue
+        touch = touched.setdefault(record, Touch(is_new=False, opens=False))
+        touch.opens = touch.opens or any(inspect(record).attrs[name].history.added for name in record.opened_by)
     if any(isinstance(record, Synced) for record in session.deleted):
         raise RuntimeError("a synced record is removed by its deleted_at, so that phones hear of it")
 
@@ -82,14 +92,14 @@ class _Writes:
 async def publish(session: AsyncSession, head: OrganizationHead) -> int:
     """Write the feed, grants and memberships for everything this transaction touched; returns the new seq."""
     await session.flush()
-    touched: dict[Synced, bool] = session.info.pop(TOUCHED, {})
-    mine = {record: new for record, new in touched.items() if record.organization_id == head.organization_id}
+    touched: dict[Synced, Touch] = session.info.pop(TOUCHED, {})
+    mine = {record: touch for record, touch in touched.items() if record.organization_id == head.organization_id}
     if len(mine) < len(touched):
-        session.info[TOUCHED] = {record: new for record, new in touched.items() if record not in mine}
+        session.info[TOUCHED] = {record: touch for record, touch in touched.items() if record not in mine}
     if not mine:
         return head.seq
     seq = await _publish_documents(session, head, mine)
-    seq = await _publish_grants(session, head, mine, seq)
+    seq = await _publish_grants(session, head, [record for record, touch in mine.items() if touch.opens], seq)
     if any(record.shapes_memberships for record in mine):
         seq = await _publish_memberships(session, head, seq)
     head.seq = seq
@@ -97,11 +107,11 @@ async def publish(session: AsyncSession, head: OrganizationHead) -> int:
     return seq
 
 
-async def _publish_documents(session: AsyncSession, head: OrganizationHead, touched: dict[Synced, bool]) -> int:
+async def _publish_documents(session: AsyncSession, head: OrganizationHead, touched: dict[Synced, Touch]) -> int:
     publications = [item for record in touched for item in record.publications()]
     names = {bucket for item in publications for bucket in item.buckets}
     numbers = await bucket_numbers(session, head, names)
-    known = [record.id for record, is_new in touched.items() if not is_new]
+    known = [record.id for record, touch in touched.items() if not touch.is_new]
     before = await _published(session, head.organization_id, known)
     writes = _Writes()
     seq = head.seq

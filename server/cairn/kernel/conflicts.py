@@ -30,6 +30,7 @@ class Conflict(Synced, Base):
     __tablename__ = "conflict"
     kind = "conflict"
     collection = "conflicts"
+    renamed = {"name": "title"}  # noqa: RUF012
 
     about: Mapped[dict[str, Any]] = json_column(dict[str, str])
     account_id: Mapped[UUID | None]
@@ -52,11 +53,6 @@ class Conflict(Synced, Base):
 
     def buckets(self) -> set[str]:
         return {f"user:{each}" for each in (self.author_id, self.owner_id, self.theirs_by) if each}
-
-    def document(self) -> dict[str, Any]:
-        document = super().document()
-        document["title"] = document.pop("name")
-        return document
 
 
 def given_fields(shape: msgspec.Struct) -> dict[str, Any]:

@@ -136,6 +136,14 @@ class Context:
     async def related(self, column: InstrumentedAttribute[Any], value: Any) -> list[Any]:
         return await self.batch.related(column, value)
 
+    async def is_taken(self, column: InstrumentedAttribute[Any], value: Any) -> bool:
+        """Whether any row of any organization has this value: for what is unique everywhere."""
+        pending = (row for row in self.session.new if isinstance(row, column.class_))
+        if any(getattr(row, column.key) == value for row in pending):
+            return True
+        statement = select(column).where(column == value).limit(1)
+        return (await self.session.execute(statement)).first() is not None
+
     def add(self, record: Any) -> None:
         self.batch.add(record)
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, Uuid, event
+from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, Uuid, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -99,6 +99,8 @@ class Database:
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
             async with connection.begin():
+                if not self.is_sqlite:  # the driver begins with the first statement, and raw ones do not count
+                    await connection.execute(text("SELECT 1"))
                 yield connection
 
     @asynccontextmanager

@@ -25,6 +25,8 @@ FROM organization_head h LEFT JOIN device d
 ON d.organization_id = h.organization_id AND d.id = ?1 AND d.user_id = ?2 WHERE h.organization_id = ?3
 """
 
+_STANDING = "SELECT epoch, seq, access_seq FROM organization_head WHERE organization_id = ?1"
+
 
 class HeldCache:
     """Who holds which buckets, valid until grants or memberships of the organization change."""
@@ -144,3 +146,20 @@ async def open_feed(
         )
         await feed.open(device_id)
         yield feed
+
+
+async def news_since(
+    database: Database, cache: HeldCache, organization_id: UUID, user_id: UUID, since: int
+) -> tuple[int, bool]:
+    """The organization's head, and whether anything that this person may read changed after a seq."""
+    async with database.reading() as connection:
+        reader = RawReader(connection, database.is_sqlite)
+        feed = DatabaseFeed(connection, reader, cache, organization_id, user_id)
+        rows = await reader.fetch(_STANDING, organization_id)
+        feed.epoch, feed.seq, feed.access_seq = rows[0]
+        if feed.seq <= since:
+            return feed.seq, False
+        held = await feed.held(None)
+        if feed.access_seq > since and held != await feed.held(since):
+            return feed.seq, True
+        return feed.seq, bool(await feed.recent(since, held, 1))

@@ -34,8 +34,12 @@ class Synced:
     """Policies of fields, or of groups such as "address+position"; `ask` where nothing is said."""
     private: ClassVar[frozenset[str]] = frozenset()
     """Columns that no document shows."""
+    renamed: ClassVar[Mapping[str, str]] = {}
+    """Columns that are called otherwise in the document."""
     also_publishes: ClassVar[tuple[str, ...]] = ()
     """Further kinds that `publications` makes of this record."""
+    opened_by: ClassVar[tuple[str, ...]] = ()
+    """The columns that decide `grants`."""
     shapes_memberships: ClassVar[bool] = False
     """Whether a change of it can change who is part of which principal."""
     organization_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -59,7 +63,8 @@ class Synced:
 
     def document(self) -> dict[str, Any]:
         """The JSON that phones see: every column that is not private."""
-        return {name: getattr(self, name) for name in document_fields(type(self))}
+        renamed = self.renamed
+        return {renamed.get(name, name): getattr(self, name) for name in document_fields(type(self))}
 
     def publications(self) -> list[Publication]:
         """Every document made of this record; a deleted record keeps its documents' names and no bucket."""

@@ -24,7 +24,7 @@ COPY sync/python sync/python
 COPY --from=pwa /build/server/cairn/static server/cairn/static
 RUN --mount=type=cache,target=/cache/uv \
     uv build --wheel --out-dir /build/dist \
-    && VIRTUAL_ENV=/opt/cairn uv pip install --constraint requirements.lock /build/dist/*.whl
+    && VIRTUAL_ENV=/opt/cairn uv pip install --constraint requirements.lock "$(echo dist/*.whl)[s3]"
 
 # 3. What runs: no compiler, no package manager's cache, no root.
 FROM python:3.13-slim-bookworm

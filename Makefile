@@ -89,6 +89,7 @@ lock: $(uv_ready) ## Bring requirements.lock and both package-lock.json in line 
 		--no-annotate --no-header pyproject.toml -o requirements.lock
 	@for package in $(packages); do npm --prefix $$package install --package-lock-only \
 		--omit-lockfile-registry-resolved --no-audit --no-fund; done
+	@$(bin)/python tests/project/package_lock.py $(addsuffix /package-lock.json,$(packages))
 
 clean: ## Remove everything that was installed or built (the data stay)
 	@rm -rf .venv dist server/cairn/static tests/output .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \

@@ -15,11 +15,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.access import OrganizationHead
-from cairn.kernel.changes import TOUCHED, publish
+from cairn.kernel.changes import TOUCHED, Touch, publish
 from cairn.kernel.commands import Command, CommandSpec, registry
 from cairn.kernel.context import Actor, Batch, Context
 from cairn.kernel.errors import AlreadyExists, DomainError, InternalFailure, MalformedInput, NotFound, NotPermitted
@@ -104,8 +104,13 @@ async def execute(
     by_organization: dict[UUID, list[_Task]] = {}
     for task in tasks:
         by_organization.setdefault(task.envelope.actor.organization_id, []).append(task)
-    for organization_id, group in sorted(by_organization.items()):
-        await _execute_group(session, organization_id, group, new_id, careful)
+    try:
+        for organization_id, group in sorted(by_organization.items()):
+            await _execute_group(session, organization_id, group, new_id, careful)
+    except Exception as error:
+        if careful:
+            raise
+        raise NeedsCare from error
     verdicts = [task.verdict for task in tasks]
     assert all(verdicts)
     return verdicts  # type: ignore[return-value]
@@ -205,10 +210,7 @@ async def _run(batch: Batch, task: _Task, new_id: NewId) -> Verdict:
         return _refusal(error)
     if early is not None:
         return early
-    try:
-        return await _handle(batch, task, new_id)
-    except Exception as error:
-        raise NeedsCare from error
+    return await _handle(batch, task, new_id)
 
 
 async def _run_carefully(batch: Batch, task: _Task, new_id: NewId) -> Verdict:
@@ -224,14 +226,21 @@ async def _run_carefully(batch: Batch, task: _Task, new_id: NewId) -> Verdict:
         return verdict
     except Exception as error:
         await savepoint.rollback()
-        batch.session.expire_all()
-        batch.forget()
-        batch.head = await lock_head(batch.session, batch.organization_id)
-        batch.session.info[TOUCHED] = touched
+        await _trust_again(batch, touched)
         if isinstance(error, DomainError):
             return _refusal(error)
         logger.exception("command %s failed and is parked", task.envelope.name)
         return Verdict("parked", InternalFailure.code, {}, error=InternalFailure())
+
+
+async def _trust_again(batch: Batch, touched: dict[Synced, Touch]) -> None:
+    """After a savepoint was rolled back: load anew what it changed, and keep what earlier commands touched."""
+    batch.forget()
+    batch.head = await lock_head(batch.session, batch.organization_id)
+    for record in touched:
+        if inspect(record).expired_attributes:
+            await batch.session.refresh(record)
+    batch.session.info[TOUCHED] = touched
 
 
 async def _judge_before(batch: Batch, task: _Task) -> Verdict | None:

@@ -29,7 +29,7 @@ class Refusal(Synced, Base):
     seq: Mapped[int | None] = mapped_column(BigInteger)
     name: Mapped[str]
     v: Mapped[int]
-    args: Mapped[Any] = json_column(Any)
+    args: Mapped[Any] = json_column(Any, nullable=True)
     code: Mapped[str]
     params: Mapped[dict[str, Any]] = json_column(dict[str, Any])
     at: Mapped[datetime]

@@ -15,8 +15,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.database import Database
+from cairn.kernel.envelopes import Envelope, Verdict
 from cairn.kernel.errors import DomainError, Unavailable
-from cairn.kernel.execute import Envelope, NeedsCare, Verdict, execute
+from cairn.kernel.execute import NeedsCare, execute
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId
 from cairnsync.errors import ProtocolError

@@ -1,0 +1,7 @@
+import { Engine, FetchTransport, IndexedDbStore, SystemClock, SystemRandom, WebLock } from 'cairn-sync'
+import { ref } from 'vue'
+import { engine, tellChange } from '@/sync/current'
+import { handlers, versions } from '@/sync/handlers'
+import { indexes } from '@/sync/indexes'
+import { refreshOutbox } from '@/sync/useOutbox'
+import { tellStatus } from '@/sync/useSyncStatus'

@@ -13,24 +13,25 @@ export interface OverlayPalette {
   surface: string
 }
 
+/** The shell's tokens, which the graphics card cannot read from the style sheet. */
 export const OVERLAY_LIGHT: OverlayPalette = {
-  accent: '#0b5a5e',
-  track: '#0b5a5e',
-  odd: '#a32f1d',
-  ok: '#1d6b40',
-  review: '#8a5a00',
-  doubtful: '#a32f1d',
+  accent: '#0a4f7a',
+  track: '#0a4f7a',
+  odd: '#84170f',
+  ok: '#14532d',
+  review: '#633900',
+  doubtful: '#84170f',
   surface: '#ffffff',
 }
 
 export const OVERLAY_DARK: OverlayPalette = {
-  accent: '#7fd1d3',
-  track: '#7fd1d3',
-  odd: '#ff9c8a',
-  ok: '#86d6a5',
-  review: '#f0c060',
-  doubtful: '#ff9c8a',
-  surface: '#1d2224',
+  accent: '#8ecaf6',
+  track: '#8ecaf6',
+  odd: '#ffb8ad',
+  ok: '#a9dfb8',
+  review: '#f6d08a',
+  doubtful: '#ffb8ad',
+  surface: '#1f1d1a',
 }
 
 /** The style with the scene on top: one whole declaration, so that a change of either is a difference of styles. */

@@ -16,23 +16,23 @@ export interface Palette {
 }
 
 export const LIGHT: Palette = {
-  water: '#cfe0e6',
-  land: '#f4f2ec',
-  plain: '#f4f2ec',
-  river: '#b5cfd8',
-  label: '#5b6164',
-  strong: '#2f3639',
-  halo: '#f9f8f4',
+  water: '#cfdfe8',
+  land: '#f2f0ea',
+  plain: '#f2f0ea',
+  river: '#b4cddb',
+  label: '#4a463f',
+  strong: '#1b1a17',
+  halo: '#f9f8f5',
 }
 
 export const DARK: Palette = {
-  water: '#16242b',
-  land: '#23292b',
-  plain: '#23292b',
-  river: '#2c4550',
-  label: '#a9b3b6',
-  strong: '#dde4e6',
-  halo: '#1a1f21',
+  water: '#15222b',
+  land: '#24221f',
+  plain: '#24221f',
+  river: '#2b4454',
+  label: '#cac5bb',
+  strong: '#f4f2ed',
+  halo: '#1a1816',
 }
 
 /** From here on coasts of this scale lie a kilometre off, so they fade instead of putting a customer into the sea. */

@@ -7,9 +7,7 @@ const module: ScreenModule = {
   titleKey: 'overview.tab',
   order: 5,
   tabs: ['sales_manager', 'service_manager', 'executive', 'administrator'],
-  routes: [
-    { path: '/overview', component: () => import('./OverviewPage.vue'), meta: { titleKey: 'overview.tab' } },
-  ],
+  routes: [{ path: '/overview', component: () => import('./OverviewPage.vue'), meta: { titleKey: 'overview.tab' } }],
 }
 
 export default module

@@ -29,7 +29,12 @@ export function glances(
     { id: 'there', count: there, needsAttention: false, to: dayMap },
     { id: 'planned', count: done, of: planned, needsAttention: false, to: dayMap },
     { id: 'odd', count: odd, needsAttention: odd > 0, to: log({ verdict: 'odd', sort: 'verdict' }) },
-    { id: 'conflicts', count: openConflicts, needsAttention: openConflicts > 0, to: { path: '/sync', hash: '#conflicts' } },
+    {
+      id: 'conflicts',
+      count: openConflicts,
+      needsAttention: openConflicts > 0,
+      to: { path: '/sync', hash: '#conflicts' },
+    },
     { id: 'refusals', count: openRefusals, needsAttention: openRefusals > 0, to: { path: '/sync', hash: '#refusals' } },
   ]
 }
@@ -38,6 +43,8 @@ export function glances(
 export function oddVisits(visits: Visit[], limit: number): Visit[] {
   return visits
     .filter(isOdd)
-    .sort((a, b) => (a.verdict?.score ?? 100) - (b.verdict?.score ?? 100) || (a.checked_in_at < b.checked_in_at ? 1 : -1))
+    .sort(
+      (a, b) => (a.verdict?.score ?? 100) - (b.verdict?.score ?? 100) || (a.checked_in_at < b.checked_in_at ? 1 : -1),
+    )
     .slice(0, limit)
 }

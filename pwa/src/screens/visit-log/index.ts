@@ -7,9 +7,7 @@ const module: ScreenModule = {
   titleKey: 'visitLog.title',
   order: 7,
   tabs: ['sales_manager', 'service_manager', 'executive', 'administrator'],
-  routes: [
-    { path: '/visit-log', component: () => import('./VisitLogPage.vue'), meta: { titleKey: 'visitLog.title' } },
-  ],
+  routes: [{ path: '/visit-log', component: () => import('./VisitLogPage.vue'), meta: { titleKey: 'visitLog.title' } }],
 }
 
 export default module

@@ -3,7 +3,8 @@ import type { KindIndex } from 'cairn-sync'
 /** How each kind is ordered and found. Kinds left out are ordered by id and found by id only. */
 export const indexes: Record<string, KindIndex> = {
   account: { order: (account) => account.name, refs: (account) => refs(['owner', account.owner_id]) },
-  account_card: { order: (card) => card.name, refs: (card) => refs(['owner', card.owner_id]) },
+  // The packed record begins with the name; what follows is its pinyin, which is the order people look things up by.
+  account_card: { order: (card) => card.search.slice(card.name.length + 1) || card.name, refs: (card) => refs(['owner', card.owner_id]) },
   user: { order: (user) => user.name },
   team: { order: (team) => team.name },
   site: { order: (site) => site.name, refs: (site) => refs(['account', site.account_id]) },

@@ -46,7 +46,13 @@ export function distanceMetres(from: Place, to: Place): number {
   return greatCircleMetres(from, to)
 }
 
-function arcLength(cosAlphaSquared: number, sigma: number, sinSigma: number, cosSigma: number, cosMiddle: number): number {
+function arcLength(
+  cosAlphaSquared: number,
+  sigma: number,
+  sinSigma: number,
+  cosSigma: number,
+  cosMiddle: number,
+): number {
   const u = (cosAlphaSquared * (EQUATORIAL_RADIUS_M ** 2 - POLAR_RADIUS_M ** 2)) / POLAR_RADIUS_M ** 2
   const a = 1 + (u / 16384) * (4096 + u * (-768 + u * (320 - 175 * u)))
   const b = (u / 1024) * (256 + u * (-128 + u * (74 - 47 * u)))
@@ -77,7 +83,9 @@ export function destination(from: Place, bearing_degrees: number, distance: numb
 
 /** A closed ring of places at `radius` metres round `centre`, as GeoJSON wants it. */
 export function circle(centre: Place, radius: number, corners = 64): Place[] {
-  return Array.from({ length: corners + 1 }, (_, index) => destination(centre, ((index % corners) * 360) / corners, radius))
+  return Array.from({ length: corners + 1 }, (_, index) =>
+    destination(centre, ((index % corners) * 360) / corners, radius),
+  )
 }
 
 export interface Bounds {

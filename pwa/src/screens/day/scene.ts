@@ -17,16 +17,14 @@ export function personScene(day: Day, sites: Map<string, Site>, words: SceneWord
     const site = visit.site_id ? sites.get(visit.site_id) : undefined
     if (site && isPlace(site.position)) visited.set(site.id, site)
   }
-  const siteMarkers = [...visited.values()].map(
-    (site): MapMarker => ({
-      id: `site-${site.id}`,
-      kind: 'site',
-      label: site.name,
-      lat: site.position!.lat,
-      lon: site.position!.lon,
-      passive: true,
-    }),
-  )
+  const siteMarkers = [...visited.values()].map((site): MapMarker => ({
+    id: `site-${site.id}`,
+    kind: 'site',
+    label: site.name,
+    lat: site.position!.lat,
+    lon: site.position!.lon,
+    passive: true,
+  }))
   const stops = day.stops
     .filter(({ visit }) => isPlace(visit.position))
     .map(({ visit, number }) => visitMarker(visit, String(number), words))

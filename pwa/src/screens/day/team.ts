@@ -31,14 +31,25 @@ export interface PersonDay {
 }
 
 /** A line per person: those led, and anybody else whose visits of that day are visible, busiest first. */
-export function summarisePeople(led: User[], users: User[], visits: Visit[], plans: VisitPlan[], now: number): PersonDay[] {
+export function summarisePeople(
+  led: User[],
+  users: User[],
+  visits: Visit[],
+  plans: VisitPlan[],
+  now: number,
+): PersonDay[] {
   const visitsOf = groupBy(visits, (visit) => visit.user_id)
   const plansOf = groupBy(plans, (plan) => plan.user_id)
   const people = new Map(led.map((user) => [user.id, user]))
   for (const user of users) if (visitsOf.has(user.id)) people.set(user.id, user)
   return [...people.values()]
     .map((user) => personDay(user, visitsOf.get(user.id) ?? [], plansOf.get(user.id) ?? [], now))
-    .sort((a, b) => b.day.stops.length - a.day.stops.length || b.day.planned - a.day.planned || a.user.name.localeCompare(b.user.name))
+    .sort(
+      (a, b) =>
+        b.day.stops.length - a.day.stops.length ||
+        b.day.planned - a.day.planned ||
+        a.user.name.localeCompare(b.user.name),
+    )
 }
 
 function personDay(user: User, visits: Visit[], plans: VisitPlan[], now: number): PersonDay {
@@ -79,7 +90,7 @@ const SMALLEST_BLOCK_PERCENT = 1.5
 
 /** A day's visits as blocks on a strip that spans two moments in milliseconds. */
 export function stripBlocks(visits: Visit[], from: number, to: number, now: number): StripBlock[] {
-  const percent = (time: number) => (Math.min(Math.max(time, from), to) - from) / (to - from) * 100
+  const percent = (time: number) => ((Math.min(Math.max(time, from), to) - from) / (to - from)) * 100
   return visits.map((visit) => {
     const start = Date.parse(visit.checked_in_at)
     const end = visit.checked_out_at ? Date.parse(visit.checked_out_at) : Math.min(Math.max(now, start), to)

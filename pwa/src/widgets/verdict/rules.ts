@@ -50,10 +50,7 @@ export type Thresholds = typeof DEFAULT_THRESHOLDS
 type Finding = [points: number, reason: Reason]
 
 /** Weighs a check-in; each code counts once, with its worst case. */
-export function previewVerdict(
-  evidence: CheckInEvidence,
-  overrides: Partial<Thresholds> = {},
-): JudgedVisit {
+export function previewVerdict(evidence: CheckInEvidence, overrides: Partial<Thresholds> = {}): JudgedVisit {
   const thresholds = { ...DEFAULT_THRESHOLDS, ...overrides }
   const nearest = nearestSite(evidence.fix, evidence.sites)
   const findings = [
@@ -80,10 +77,7 @@ export function levelOf(score: number, thresholds: Thresholds = DEFAULT_THRESHOL
 }
 
 /** The customer's site nearest to a place, with the geodesic distance in metres. */
-export function nearestSite(
-  place: Place,
-  sites: SitePlace[],
-): { site: SitePlace; distance_m: number } | null {
+export function nearestSite(place: Place, sites: SitePlace[]): { site: SitePlace; distance_m: number } | null {
   let nearest: { site: SitePlace; distance_m: number } | null = null
   for (const site of sites) {
     const distance_m = distanceMetres(place, site)
@@ -100,17 +94,12 @@ export function isWorkingTime(moment: number, hours: WorkingHours): boolean {
   return start < end ? start <= local && local <= end : local >= start || local <= end
 }
 
-function siteFindings(
-  fix: Fix,
-  nearest: { distance_m: number } | null,
-  thresholds: Thresholds,
-): Finding[] {
+function siteFindings(fix: Fix, nearest: { distance_m: number } | null, thresholds: Thresholds): Finding[] {
   if (!nearest) return [finding(thresholds.no_site_points, 'no_site')]
   // The person may stand anywhere in the circle of accuracy: only what is beyond all of it counts as far.
   const atLeast = nearest.distance_m - accuracyOf(fix)
   if (atLeast <= thresholds.fence_radius_m) return []
-  const points =
-    atLeast > thresholds.very_far_m ? thresholds.very_far_points : thresholds.far_points
+  const points = atLeast > thresholds.very_far_m ? thresholds.very_far_points : thresholds.far_points
   const params = { distance_m: whole(nearest.distance_m), radius_m: whole(thresholds.fence_radius_m) }
   return [finding(points, 'far_from_site', params)]
 }
@@ -151,16 +140,13 @@ function clockFindings(evidence: CheckInEvidence, thresholds: Thresholds): Findi
 function photoFindings({ at, fix, photos = [] }: CheckInEvidence, thresholds: Thresholds): Finding[] {
   const findings: Finding[] = []
   const visit_id = photos.find((photo) => photo.duplicate_of)?.duplicate_of
-  if (visit_id)
-    findings.push(finding(thresholds.duplicate_photo_points, 'duplicate_photo', { visit_id }))
+  if (visit_id) findings.push(finding(thresholds.duplicate_photo_points, 'duplicate_photo', { visit_id }))
   const farthest_m = Math.max(0, ...photos.map((photo) => photoDistance(fix, photo)))
   if (farthest_m - accuracyOf(fix) > thresholds.photo_distance_m) {
     const params = { distance_m: whole(farthest_m) }
     findings.push(finding(thresholds.photo_elsewhere_points, 'photo_elsewhere', params))
   }
-  const ages = photos.map((photo) =>
-    photo.taken_at ? Math.abs(secondsBetween(photo.taken_at, at)) : 0,
-  )
+  const ages = photos.map((photo) => (photo.taken_at ? Math.abs(secondsBetween(photo.taken_at, at)) : 0))
   const oldest_s = Math.max(0, ...ages)
   if (oldest_s > thresholds.photo_age_s) {
     const params = { age_s: whole(oldest_s) }

@@ -7,6 +7,7 @@ import { router } from '@/app/router'
 import { registerServiceWorker } from '@/app/service-worker'
 import { followOtherTabs, payOwedSignOut, refreshSession, session } from '@/app/session'
 import { applyTheme } from '@/app/theme'
+import { listenToWorker } from '@/sync/background'
 import { openEngine } from '@/sync/engine'
 import 'quasar/src/css/index.sass'
 import '@/app/styles/index.scss'
@@ -17,10 +18,11 @@ async function start(): Promise<void> {
   applyTheme()
   await setLocale(preferredLocale(), false)
   app.use(i18n).use(router)
-  if (session.session) void openEngine(session.session.user.id)
+  if (session.session) openEngine(session.session.user.id).catch(() => undefined)
   app.mount('#app')
   followOtherTabs()
   registerServiceWorker()
+  listenToWorker()
   await payOwedSignOut()
   await refreshSession()
 }

@@ -6,6 +6,8 @@ export type FixTrouble = 'denied' | 'unavailable' | 'timeout' | 'unsupported'
 /** Good enough to stop listening: better fixes cost battery and seldom change the verdict. */
 const GOOD_ACCURACY_M = 15
 const GIVE_UP_AFTER_MS = 20_000
+/** People walk on while they type a note: an older fix gives way to a newer one, even a rougher one. */
+const OLD_AFTER_MS = 45_000
 
 export function toPosition(fix: GeolocationPosition): Position {
   const { latitude, longitude, accuracy, altitude, speed } = fix.coords
@@ -17,6 +19,10 @@ export function toPosition(fix: GeolocationPosition): Position {
     altitude_m: altitude ?? null,
     speed_mps: speed ?? null,
   }
+}
+
+function isOld(position: Position): boolean {
+  return Date.now() - Date.parse(position.fixed_at) > OLD_AFTER_MS
 }
 
 function troubleOf(error: GeolocationPositionError): FixTrouble {
@@ -46,13 +52,17 @@ export function useFix() {
     const position = toPosition(fix)
     lastSeen.value = position
     trouble.value = null
-    if (!best.value || position.accuracy_m <= best.value.accuracy_m) best.value = position
+    if (!best.value || isOld(best.value) || position.accuracy_m <= best.value.accuracy_m) best.value = position
     if (position.accuracy_m <= GOOD_ACCURACY_M) stop()
   }
 
   function listen(precise = true): void {
     stop()
     best.value = null
+    start(precise)
+  }
+
+  function start(precise: boolean): void {
     trouble.value = null
     if (!('geolocation' in navigator)) {
       trouble.value = 'unsupported'
@@ -74,8 +84,16 @@ export function useFix() {
     }, GIVE_UP_AFTER_MS)
   }
 
+  /** Listens again, before the fix at hand grows stale, for as long as the page is open. */
+  function keepFresh(): void {
+    const ticking = setInterval(() => {
+      if (best.value && isOld(best.value) && !listening.value && !document.hidden) start(true)
+    }, 5_000)
+    onScopeDispose(() => clearInterval(ticking))
+  }
+
   onScopeDispose(stop)
-  return { best, trouble, listening, listen, stop }
+  return { best, trouble, listening, listen, keepFresh, stop }
 }
 
 /** Where the phone is, for sorting what is on the screen; it asks nobody and stays on this device. */

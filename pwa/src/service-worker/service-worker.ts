@@ -1,7 +1,9 @@
 /// <reference lib="webworker" />
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
+import { SYNC_TAG } from '../sync/worker-names'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
 import { serveBasemap } from './basemap'
+import { flushOutbox } from './flush'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -26,7 +28,7 @@ interface SyncEvent extends ExtendableEvent {
 /** The network came back while the app may be closed: an open page drains its own outbox, otherwise the worker does. */
 self.addEventListener('sync', (event) => {
   const sync = event as SyncEvent
-  if (sync.tag === 'cairn-outbox') sync.waitUntil(flush())
+  if (sync.tag === SYNC_TAG) sync.waitUntil(flush())
 })
 
 async function flush(): Promise<void> {
@@ -35,6 +37,5 @@ async function flush(): Promise<void> {
     for (const page of pages) page.postMessage({ type: 'SYNC_NOW' })
     return
   }
-  const { flushOutbox } = await import('./flush')
   await flushOutbox()
 }

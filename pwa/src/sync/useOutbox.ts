@@ -1,5 +1,6 @@
 import type { OutboxEntry } from 'cairn-sync'
 import { computed, shallowRef } from 'vue'
+import { askForBackgroundSync } from '@/sync/background'
 import { engine } from '@/sync/current'
 
 const entries = shallowRef<OutboxEntry[]>([])
@@ -35,5 +36,6 @@ async function add(name: string, args: Record<string, any>): Promise<OutboxEntry
   if (!engine.value) throw new Error('no engine: nobody is signed in')
   const entry = await engine.value.record(name, args)
   await refreshOutbox()
+  void askForBackgroundSync()
   return entry
 }

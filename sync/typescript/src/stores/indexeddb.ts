@@ -1,0 +1,228 @@
+/** The store of browsers, on IndexedDB by Dexie. One database per user; every tab opens the same. */
+
+import { Dexie, type Collection, type Table } from 'dexie'
+import type { Doc, DocumentKey } from '../messages'
+import { compareOrder, databaseName, orderOf, refsOf } from './store'
+import type { HeldBucket, HeldDocument, KindIndexes, ListOptions, OutboxEntry, OutboxState } from './store'
+import type { Store, StoreTransaction, SyncState, UploadRow } from './store'
+
+/** A hidden document has neither order nor refs, so no index of what screens see knows it. */
+interface DocumentRow extends HeldDocument {
+  order?: string | number
+  refs?: string[]
+}
+/** IndexedDB cannot index a boolean. */
+interface OutboxRow extends OutboxEntry {
+  waits: 0 | 1
+  ids: string[]
+}
+
+type DocumentId = [kind: string, id: string]
+
+class Database extends Dexie {
+  declare documents: Table<DocumentRow, DocumentId>
+  declare buckets: Table<HeldBucket, string>
+  declare outbox: Table<OutboxRow, number>
+  declare state: Table<SyncState & { key: 'sync' }, string>
+  declare uploads: Table<UploadRow, string>
+  declare blobs: Table<{ id: string; blob: Blob }, string>
+
+  constructor(name: string) {
+    super(name)
+    this.version(1).stores({
+      documents: '[kind+id], [kind+order], *refs, *buckets',
+      buckets: 'bucket',
+      outbox: 'seq, [state+seq], [waits+seq], *ids',
+      state: 'key',
+      uploads: 'id',
+      blobs: 'id',
+    })
+  }
+}
+
+export class IndexedDbStore implements Store {
+  readonly name: string
+  readonly #database: Database
+
+  constructor(
+    readonly userId: string,
+    private readonly indexes: KindIndexes = {},
+  ) {
+    this.name = databaseName(userId)
+    this.#database = new Database(this.name)
+  }
+
+  transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+    const database = this.#database
+    return database.transaction('rw', database.tables, () => work(new IndexedDbTransaction(database, this.indexes)))
+  }
+
+  async get(kind: string, id: string): Promise<Doc | undefined> {
+    return (await this.#database.documents.get([kind, id]))?.document ?? undefined
+  }
+
+  async list(kind: string, options: ListOptions = {}): Promise<Doc[]> {
+    const { ref, reverse = false, limit = Infinity, offset = 0 } = options
+    if (ref !== undefined) return this.#listByRef(kind, ref, options)
+    const rows = this.#ofKind(kind)
+    if (reverse) rows.reverse()
+    if (offset > 0) rows.offset(offset)
+    if (limit !== Infinity) rows.limit(limit)
+    return (await rows.toArray()).map((row) => row.document as Doc)
+  }
+
+  /** What hangs on one record is little: it is put in order here, so that refs need no compound index. */
+  async #listByRef(kind: string, ref: string, options: ListOptions): Promise<Doc[]> {
+    const { reverse = false, limit = Infinity, offset = 0 } = options
+    const rows = await this.#database.documents.where('refs').equals(`${kind}|${ref}`).toArray()
+    rows.sort((a, b) => compareOrder(a.order ?? '', b.order ?? '') || compareOrder(a.id, b.id))
+    if (reverse) rows.reverse()
+    return rows.slice(offset, offset + limit).map((row) => row.document as Doc)
+  }
+
+  async count(kind: string, ref?: string): Promise<number> {
+    if (ref === undefined) return this.#ofKind(kind).count()
+    return this.#database.documents.where('refs').equals(`${kind}|${ref}`).count()
+  }
+
+  async entriesTouching(id: string): Promise<OutboxEntry[]> {
+    return (await this.#database.outbox.where('ids').equals(id).sortBy('seq')).map(asEntry)
+  }
+
+  async wipe(): Promise<void> {
+    const { tables } = this.#database
+    await this.#database.transaction('rw', tables, () => Promise.all(tables.map((table) => table.clear())))
+  }
+
+  async close(): Promise<void> {
+    this.#database.close()
+  }
+
+  #ofKind(kind: string): Collection<DocumentRow, DocumentId> {
+    return this.#database.documents
+      .where('[kind+order]')
+      .between([kind, Dexie.minKey], [kind, Dexie.maxKey], true, true)
+  }
+}
+
+class IndexedDbTransaction implements StoreTransaction {
+  constructor(
+    private readonly database: Database,
+    private readonly indexes: KindIndexes,
+  ) {}
+
+  async state() {
+    const row = await this.database.state.get('sync')
+    if (!row) return undefined
+    const { key, ...state } = row
+    return state
+  }
+  async putState(state: SyncState) {
+    await this.database.state.put({ ...state, key: 'sync' })
+  }
+
+  async documents(keys: DocumentKey[]) {
+    return (await this.database.documents.bulkGet(keys.map(idOf))).map((row) => row && asHeld(row))
+  }
+  async putDocuments(rows: HeldDocument[]) {
+    await this.database.documents.bulkPut(rows.map((row) => this.#indexed(row)))
+  }
+  async deleteDocuments(keys: DocumentKey[]) {
+    await this.database.documents.bulkDelete(keys.map(idOf))
+  }
+  async countDocuments() {
+    return this.database.documents.count()
+  }
+  async documentsInBucket(bucket: string) {
+    return (await this.database.documents.where('buckets').equals(bucket).toArray()).map(asHeld)
+  }
+  async countInBucket(bucket: string) {
+    return this.database.documents.where('buckets').equals(bucket).count()
+  }
+  async documentsBefore(generation: number) {
+    return (await this.database.documents.filter((row) => row.generation < generation).toArray()).map(asHeld)
+  }
+
+  async buckets() {
+    return this.database.buckets.toArray()
+  }
+  async putBuckets(rows: HeldBucket[]) {
+    await this.database.buckets.bulkPut(rows)
+  }
+  async deleteBuckets(names: string[]) {
+    await this.database.buckets.bulkDelete(names)
+  }
+
+  async entries() {
+    return (await this.database.outbox.orderBy('seq').toArray()).map(asEntry)
+  }
+  async entriesIn(state: OutboxState, limit = Infinity) {
+    const rows = this.#inState(state)
+    return (await (limit === Infinity ? rows : rows.limit(limit)).toArray()).map(asEntry)
+  }
+  async countIn(state: OutboxState) {
+    return this.#inState(state).count()
+  }
+  async unsettledEntries() {
+    const rows = this.database.outbox.where('[waits+seq]').between([1, Dexie.minKey], [1, Dexie.maxKey])
+    return (await rows.toArray()).map(asEntry)
+  }
+  async entry(seq: number) {
+    const row = await this.database.outbox.get(seq)
+    return row && asEntry(row)
+  }
+  async putEntries(entries: OutboxEntry[]) {
+    const rows = entries.map((entry): OutboxRow => {
+      const ids = [...new Set(entry.touches.map((key) => key.id))]
+      return { ...entry, waits: entry.settled ? 0 : 1, ids }
+    })
+    await this.database.outbox.bulkPut(rows)
+  }
+  async deleteEntries(seqs: number[]) {
+    await this.database.outbox.bulkDelete(seqs)
+  }
+
+  async uploads() {
+    return this.database.uploads.toArray()
+  }
+  async upload(id: string) {
+    return this.database.uploads.get(id)
+  }
+  async putUpload(row: UploadRow) {
+    await this.database.uploads.put(row)
+  }
+  async deleteUpload(id: string) {
+    await this.database.uploads.delete(id)
+  }
+  async blob(id: string) {
+    return (await this.database.blobs.get(id))?.blob
+  }
+  async putBlob(id: string, blob: Blob) {
+    await this.database.blobs.put({ id, blob })
+  }
+  async deleteBlob(id: string) {
+    await this.database.blobs.delete(id)
+  }
+
+  #inState(state: OutboxState): Collection<OutboxRow, number> {
+    return this.database.outbox.where('[state+seq]').between([state, Dexie.minKey], [state, Dexie.maxKey])
+  }
+
+  #indexed(row: HeldDocument): DocumentRow {
+    if (!row.document) return row
+    const { document } = row
+    return { ...row, order: orderOf(this.indexes, row, document), refs: refsOf(this.indexes, row, document) }
+  }
+}
+
+function idOf({ kind, id }: DocumentKey): DocumentId {
+  return [kind, id]
+}
+
+function asHeld({ order, refs, ...held }: DocumentRow): HeldDocument {
+  return held
+}
+
+function asEntry({ waits, ids, ...entry }: OutboxRow): OutboxEntry {
+  return entry
+}

@@ -12,7 +12,7 @@ export interface LoopOptions {
   /** Runs one cycle; throws what stopped it. */
   cycle(): Promise<void>
   /** Tells what ended a cycle; null for success. */
-  onEnd(error: unknown): void
+  onEnd(error: unknown): Promise<void>
 }
 
 const BACK_OFF = { firstMs: 1_000, longestMs: 300_000 }
@@ -75,23 +75,24 @@ export class Loop {
 
   async #once(): Promise<void> {
     const { clock, random } = this.options
-    try {
-      await this.options.cycle()
+    const failure = await this.options.cycle().then(
+      () => null,
+      (error: unknown) => error ?? new Error('a cycle failed without a reason'),
+    )
+    await this.options.onEnd(failure).catch(() => undefined)
+    if (failure === null) {
       this.#failures = 0
       this.#asleep = false
-      this.options.onEnd(null)
-      this.#schedule(POLL_MS * (0.75 + random.number() / 2))
-    } catch (error) {
-      this.#again = false
-      const delay = backOffMs(this.#failures++, BACK_OFF, random)
-      const asked = error instanceof Refused ? error.retryAfterMs : null
-      // The server named a moment; spread the phones behind it, never before it.
-      const wait = asked === null ? delay : asked + Math.round(random.number() * Math.max(1_000, asked / 4))
-      this.#notBefore = asked === null ? 0 : clock.now() + asked
-      this.#asleep = error instanceof Refused && (error.status === 401 || WAITS_FOR_USER.has(error.code))
-      this.options.onEnd(error)
-      if (!this.#asleep) this.#schedule(wait)
+      return this.#schedule(POLL_MS * (0.75 + random.number() / 2))
     }
+    this.#again = false
+    const delay = backOffMs(this.#failures++, BACK_OFF, random)
+    const asked = failure instanceof Refused ? failure.retryAfterMs : null
+    // The server named a moment; spread the phones behind it, never before it.
+    const wait = asked === null ? delay : asked + Math.round(random.number() * Math.max(1_000, asked / 4))
+    this.#notBefore = asked === null ? 0 : clock.now() + asked
+    this.#asleep = failure instanceof Refused && (failure.status === 401 || WAITS_FOR_USER.has(failure.code))
+    if (!this.#asleep) this.#schedule(Math.max(wait, delay))
   }
 
   #schedule(delayMs: number): void {

@@ -1,7 +1,7 @@
 /** The store of browsers, on IndexedDB by Dexie. One database per user; every tab opens the same. */
 
-import { Dexie, type Collection, type Table } from 'dexie'
-import type { Doc, DocumentKey } from '../messages'
+import { Dexie, type Collection, type Table, type Transaction } from 'dexie'
+import { keyOf, type Doc, type DocumentKey } from '../messages'
 import { compareOrder, databaseName, orderOf, refsOf } from './store'
 import type { HeldBucket, HeldDocument, KindIndexes, ListOptions, OutboxEntry, OutboxState } from './store'
 import type { Store, StoreTransaction, SyncState, UploadRow } from './store'
@@ -17,15 +17,24 @@ interface OutboxRow extends OutboxEntry {
   ids: string[]
 }
 
+const LIST_KEYS_FROM = 100
+/** Listing this many keys costs about as much as reading one row. */
+const KEYS_PER_READ = 30
+
 type DocumentId = [kind: string, id: string]
 
+interface Tables {
+  documents: Table<DocumentRow, DocumentId>
+  buckets: Table<HeldBucket, string>
+  outbox: Table<OutboxRow, number>
+  state: Table<SyncState & { key: 'sync' }, string>
+  uploads: Table<UploadRow, string>
+  blobs: Table<{ id: string; blob: Blob }, string>
+}
+
 class Database extends Dexie {
-  declare documents: Table<DocumentRow, DocumentId>
-  declare buckets: Table<HeldBucket, string>
-  declare outbox: Table<OutboxRow, number>
-  declare state: Table<SyncState & { key: 'sync' }, string>
-  declare uploads: Table<UploadRow, string>
-  declare blobs: Table<{ id: string; blob: Blob }, string>
+  declare documents: Tables['documents']
+  declare outbox: Tables['outbox']
 
   constructor(name: string) {
     super(name)
@@ -54,7 +63,9 @@ export class IndexedDbStore implements Store {
 
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
     const database = this.#database
-    return database.transaction('rw', database.tables, () => work(new IndexedDbTransaction(database, this.indexes)))
+    return database.transaction('rw', database.tables, (transaction) =>
+      work(new IndexedDbTransaction(transaction, this.indexes)),
+    )
   }
 
   async get(kind: string, id: string): Promise<Doc | undefined> {
@@ -105,56 +116,86 @@ export class IndexedDbStore implements Store {
   }
 }
 
+/** Asks the transaction for its tables: Dexie's own guess at the running one is lost behind nested awaits. */
 class IndexedDbTransaction implements StoreTransaction {
+  readonly #tables: Tables
+
   constructor(
-    private readonly database: Database,
+    transaction: Transaction,
     private readonly indexes: KindIndexes,
-  ) {}
+  ) {
+    const table = <Row, Key>(name: keyof Tables) => transaction.table<Row, Key>(name) as Table<Row, Key>
+    this.#tables = {
+      documents: table('documents'),
+      buckets: table('buckets'),
+      outbox: table('outbox'),
+      state: table('state'),
+      uploads: table('uploads'),
+      blobs: table('blobs'),
+    }
+  }
 
   async state() {
-    const row = await this.database.state.get('sync')
+    const row = await this.#tables.state.get('sync')
     if (!row) return undefined
     const { key, ...state } = row
     return state
   }
   async putState(state: SyncState) {
-    await this.database.state.put({ ...state, key: 'sync' })
+    await this.#tables.state.put({ ...state, key: 'sync' })
   }
 
+  /** Reading a row that is not there costs as much as one that is, so for many the keys are listed first. */
   async documents(keys: DocumentKey[]) {
-    return (await this.database.documents.bulkGet(keys.map(idOf))).map((row) => row && asHeld(row))
+    const held = keys.length < LIST_KEYS_FROM ? undefined : await this.#heldOf(keys)
+    const asked = held ? keys.filter((key) => held.has(keyOf(key))) : keys
+    const rows = asked.length > 0 ? await this.#tables.documents.bulkGet(asked.map(idOf)) : []
+    const found = new Map(rows.flatMap((row) => (row ? [[keyOf(row), asHeld(row)] as const] : [])))
+    return keys.map((key) => found.get(keyOf(key)))
   }
+
+  /** The keys held of the kinds asked for; undefined where there are so many that listing would cost more. */
+  async #heldOf(keys: DocumentKey[]): Promise<Set<string> | undefined> {
+    const held = new Set<string>()
+    for (const kind of new Set(keys.map((key) => key.kind))) {
+      const range = () => this.#tables.documents.where(':id').between([kind, Dexie.minKey], [kind, Dexie.maxKey])
+      if ((await range().count()) > keys.length * KEYS_PER_READ) return undefined
+      for (const [, id] of await range().primaryKeys()) held.add(keyOf({ kind, id }))
+    }
+    return held
+  }
+
   async putDocuments(rows: HeldDocument[]) {
-    await this.database.documents.bulkPut(rows.map((row) => this.#indexed(row)))
+    await this.#tables.documents.bulkPut(rows.map((row) => this.#indexed(row)))
   }
   async deleteDocuments(keys: DocumentKey[]) {
-    await this.database.documents.bulkDelete(keys.map(idOf))
+    await this.#tables.documents.bulkDelete(keys.map(idOf))
   }
   async countDocuments() {
-    return this.database.documents.count()
+    return this.#tables.documents.count()
   }
   async documentsInBucket(bucket: string) {
-    return (await this.database.documents.where('buckets').equals(bucket).toArray()).map(asHeld)
+    return (await this.#tables.documents.where('buckets').equals(bucket).toArray()).map(asHeld)
   }
   async countInBucket(bucket: string) {
-    return this.database.documents.where('buckets').equals(bucket).count()
+    return this.#tables.documents.where('buckets').equals(bucket).count()
   }
   async documentsBefore(generation: number) {
-    return (await this.database.documents.filter((row) => row.generation < generation).toArray()).map(asHeld)
+    return (await this.#tables.documents.filter((row) => row.generation < generation).toArray()).map(asHeld)
   }
 
   async buckets() {
-    return this.database.buckets.toArray()
+    return this.#tables.buckets.toArray()
   }
   async putBuckets(rows: HeldBucket[]) {
-    await this.database.buckets.bulkPut(rows)
+    await this.#tables.buckets.bulkPut(rows)
   }
   async deleteBuckets(names: string[]) {
-    await this.database.buckets.bulkDelete(names)
+    await this.#tables.buckets.bulkDelete(names)
   }
 
   async entries() {
-    return (await this.database.outbox.orderBy('seq').toArray()).map(asEntry)
+    return (await this.#tables.outbox.orderBy('seq').toArray()).map(asEntry)
   }
   async entriesIn(state: OutboxState, limit = Infinity) {
     const rows = this.#inState(state)
@@ -164,11 +205,11 @@ class IndexedDbTransaction implements StoreTransaction {
     return this.#inState(state).count()
   }
   async unsettledEntries() {
-    const rows = this.database.outbox.where('[waits+seq]').between([1, Dexie.minKey], [1, Dexie.maxKey])
+    const rows = this.#tables.outbox.where('[waits+seq]').between([1, Dexie.minKey], [1, Dexie.maxKey])
     return (await rows.toArray()).map(asEntry)
   }
   async entry(seq: number) {
-    const row = await this.database.outbox.get(seq)
+    const row = await this.#tables.outbox.get(seq)
     return row && asEntry(row)
   }
   async putEntries(entries: OutboxEntry[]) {
@@ -176,36 +217,36 @@ class IndexedDbTransaction implements StoreTransaction {
       const ids = [...new Set(entry.touches.map((key) => key.id))]
       return { ...entry, waits: entry.settled ? 0 : 1, ids }
     })
-    await this.database.outbox.bulkPut(rows)
+    await this.#tables.outbox.bulkPut(rows)
   }
   async deleteEntries(seqs: number[]) {
-    await this.database.outbox.bulkDelete(seqs)
+    await this.#tables.outbox.bulkDelete(seqs)
   }
 
   async uploads() {
-    return this.database.uploads.toArray()
+    return this.#tables.uploads.toArray()
   }
   async upload(id: string) {
-    return this.database.uploads.get(id)
+    return this.#tables.uploads.get(id)
   }
   async putUpload(row: UploadRow) {
-    await this.database.uploads.put(row)
+    await this.#tables.uploads.put(row)
   }
   async deleteUpload(id: string) {
-    await this.database.uploads.delete(id)
+    await this.#tables.uploads.delete(id)
   }
   async blob(id: string) {
-    return (await this.database.blobs.get(id))?.blob
+    return (await this.#tables.blobs.get(id))?.blob
   }
   async putBlob(id: string, blob: Blob) {
-    await this.database.blobs.put({ id, blob })
+    await this.#tables.blobs.put({ id, blob })
   }
   async deleteBlob(id: string) {
-    await this.database.blobs.delete(id)
+    await this.#tables.blobs.delete(id)
   }
 
   #inState(state: OutboxState): Collection<OutboxRow, number> {
-    return this.database.outbox.where('[state+seq]').between([state, Dexie.minKey], [state, Dexie.maxKey])
+    return this.#tables.outbox.where('[state+seq]').between([state, Dexie.minKey], [state, Dexie.maxKey])
   }
 
   #indexed(row: HeldDocument): DocumentRow {

@@ -1,3 +1,4 @@
+import type { Feature, Geometry, GeoJsonProperties } from 'geojson'
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 import { onBasemap, type BasemapSystem } from './coordinates'
 import { circle, type Place } from './geodesy'
@@ -88,11 +89,11 @@ function overlaySources(scene: MapScene, system: BasemapSystem): Record<string, 
 
 type GeoJSONSource = Extract<SourceSpecification, { type: 'geojson' }>
 
-function collection(features: GeoJSON.Feature[]): GeoJSONSource {
+function collection(features: Feature[]): GeoJSONSource {
   return { type: 'geojson', data: { type: 'FeatureCollection', features } }
 }
 
-function feature(geometry: GeoJSON.Geometry, properties: GeoJSON.GeoJsonProperties): GeoJSON.Feature {
+function feature(geometry: Geometry, properties: GeoJsonProperties): Feature {
   return { type: 'Feature', geometry, properties }
 }
 

@@ -1,3 +1,4 @@
+import type { FeatureCollection } from 'geojson'
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 
 export interface Palette {
@@ -39,7 +40,7 @@ export interface StyleOptions {
   language: 'zh' | 'en'
   /** The organization's own tiles: a template with {z}/{x}/{y} or a PMTiles file of pictures; null for the bundled map. */
   tilesUrl: string | null
-  places: GeoJSON.FeatureCollection
+  places: FeatureCollection
   attribution: string
 }
 

@@ -27,7 +27,7 @@ export async function listBetween<K extends keyof typeof TIMES>(
   span: Span,
   ref?: string,
 ): Promise<DocumentsByKind[K][]> {
-  const field = TIMES[kind] as keyof DocumentsByKind[K]
+  const field = TIMES[kind] as string as keyof DocumentsByKind[K]
   const found: DocumentsByKind[K][] = []
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const query = { reverse: true, limit: PAGE, offset: page * PAGE, ...(ref ? { ref } : {}) }

@@ -69,6 +69,14 @@ export function buildDay(visits: Visit[], plans: VisitPlan[], now: number): Day 
   }
 }
 
+/** Whoever forgets to start from the plan has still visited the customer: the same customer on the same day will do. */
+function planOf(visit: Visit, plans: VisitPlan[]): VisitPlan | null {
+  const linked = plans.find((plan) => plan.id === visit.plan_id || plan.visit_id === visit.id)
+  const isMeant = (plan: VisitPlan) =>
+    plan.account_id === visit.account_id && plan.state === 'planned' && !plan.visit_id
+  return linked ?? plans.find(isMeant) ?? null
+}
+
 function byTime(a: Visit, b: Visit): number {
   return a.checked_in_at.localeCompare(b.checked_in_at) || a.id.localeCompare(b.id)
 }
@@ -78,7 +86,7 @@ function stopOf(visit: Visit, number: number, plans: VisitPlan[]): StopEntry {
     type: 'stop',
     number,
     visit,
-    plan: plans.find((plan) => plan.id === visit.plan_id || plan.visit_id === visit.id) ?? null,
+    plan: planOf(visit, plans),
     stay_s: visit.checked_out_at ? secondsBetween(visit.checked_in_at, visit.checked_out_at) : null,
     late_s: lateness(visit),
   }

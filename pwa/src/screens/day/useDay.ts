@@ -3,6 +3,7 @@ import { useFormat } from '@/app/format'
 import type { User, Visit, VisitPlan } from '@/generated/documents'
 import { engine, onKindChange } from '@/sync/current'
 import { useRows } from '@/sync/useRows'
+import { useSyncStatus } from '@/sync/useSyncStatus'
 import { listBetween, spanOfDay } from './between'
 
 /** Visits and plans of one calendar day, of one person or of everybody; undefined while they are being read. */
@@ -46,6 +47,14 @@ export function useDay(day: Ref<string>, userId?: Ref<string>) {
   )
   for (const kind of ['visit', 'visit_plan']) onScopeDispose(onKindChange(kind, readSoon))
   return { visits, plans }
+}
+
+/** The very first pull has not brought anything yet: an empty list would be a lie. */
+export function useReceiving() {
+  const status = useSyncStatus()
+  return computed(
+    () => status.value.lastSyncedAt === null && ['idle', 'pushing', 'pulling'].includes(status.value.phase),
+  )
 }
 
 /** Everybody's names by id, kept up to date. */

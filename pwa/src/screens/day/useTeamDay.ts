@@ -3,7 +3,7 @@ import { useSession } from '@/app/session'
 import { useRows } from '@/sync/useRows'
 import { useNow } from '@/widgets/useNow'
 import { peopleLedBy, summarisePeople } from './team'
-import { useDay, usePeople } from './useDay'
+import { useDay, usePeople, useReceiving } from './useDay'
 
 /** Everybody's day at once, as one leader may see it; null while it is being read. */
 export function useTeamDay(day: Ref<string>) {
@@ -12,7 +12,9 @@ export function useTeamDay(day: Ref<string>) {
   const teams = useRows('team')
   const now = useNow()
   const { userId } = useSession()
+  const receiving = useReceiving()
   const people = computed(() => {
+    if (receiving.value) return null
     if (!visits.value || !plans.value || !users.value || !teams.value) return null
     const led = peopleLedBy(userId.value, users.value, teams.value)
     return summarisePeople(led, users.value, visits.value, plans.value, now.value)

@@ -4,7 +4,7 @@ import { useRoute, useRouter } from 'vue-router'
 import { useFormat } from '@/app/format'
 import type { Visit } from '@/generated/documents'
 import { lateness } from '@/screens/day/timeline'
-import { usePeople } from '@/screens/day/useDay'
+import { usePeople, useReceiving } from '@/screens/day/useDay'
 import { useRows } from '@/sync/useRows'
 import { useNow } from '@/widgets/useNow'
 import { applyFilters, filtersFromQuery, filtersToQuery, type LogFilters, type LogRow } from './filters'
@@ -46,7 +46,8 @@ export function useVisitLog() {
     }
   }
 
-  const all = computed(() => visits.value?.map(rowOf))
+  const receiving = useReceiving()
+  const all = computed(() => (receiving.value ? undefined : visits.value?.map(rowOf)))
   const rows = computed(() => all.value && applyFilters(all.value, filters.value, collator.value))
   const people = computed(() => {
     const seen = new Set(visits.value?.map((visit) => visit.user_id))

@@ -78,6 +78,8 @@ async function ledgerOf(tx: StoreTransaction): Promise<Map<string, HeldBucket>> 
 class Page {
   readonly #rows = new Map<string, HeldDocument>()
   readonly #changed = new Set<string>()
+  /** The buckets whose ledger row is to be stored. */
+  readonly #counted = new Set<string>()
 
   constructor(
     private readonly tx: StoreTransaction,
@@ -122,9 +124,11 @@ class Page {
     await this.tx.deleteDocuments(rows.filter(isGone))
     for (const bucket of checked) {
       const held = this.ledger.get(bucket)
-      if (held) held.checked_at = now
+      if (!held) continue
+      held.checked_at = now
+      this.#counted.add(bucket)
     }
-    const sums = [...this.ledger.values()]
+    const sums = [...this.#counted].flatMap((bucket) => this.ledger.get(bucket) ?? [])
     await this.tx.deleteBuckets(sums.filter((row) => row.count === 0).map((row) => row.bucket))
     await this.tx.putBuckets(sums.filter((row) => row.count > 0))
   }
@@ -183,6 +187,7 @@ class Page {
   #count(bucket: string, seq: number, change: (held: BucketSum, seq: number) => BucketSum): void {
     const held = this.ledger.get(bucket) ?? { bucket, count: 0, sum: 0, checked_at: null }
     this.ledger.set(bucket, { ...held, ...change(held, seq) })
+    this.#counted.add(bucket)
   }
 
   #keep(row: HeldDocument): void {

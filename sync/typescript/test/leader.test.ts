@@ -88,7 +88,7 @@ describe.each(STORES)('tabs of one device, over %s', (_, make) => {
     await settle(60)
     expect(server.executed).toEqual(['a'])
     expect(changed).toContain('a')
-    expect(second.status()).toMatchObject({ phase: 'idle', waiting: 0, lastSyncedAt: '2026-11-22T10:00:00.050Z' })
+    expect(second.status()).toMatchObject({ phase: 'idle', waiting: 0, lastSyncedAt: expect.stringMatching(/^2026-11-22T10:00:00/) })
     await first.stop()
     await settle()
     expect([first.status().leader, second.status().leader]).toEqual([false, true])

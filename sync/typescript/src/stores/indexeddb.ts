@@ -1,7 +1,7 @@
 /** The store of browsers, on IndexedDB by Dexie. One database per user; every tab opens the same. */
 
 import { Dexie, type Collection, type Table, type Transaction } from 'dexie'
-import type { Doc, DocumentKey } from '../messages'
+import { keyOf, type Doc, type DocumentKey } from '../messages'
 import { compareOrder, databaseName, orderOf, refsOf } from './store'
 import type { HeldBucket, HeldDocument, KindIndexes, ListOptions, OutboxEntry, OutboxState } from './store'
 import type { Store, StoreTransaction, SyncState, UploadRow } from './store'
@@ -16,6 +16,10 @@ interface OutboxRow extends OutboxEntry {
   waits: 0 | 1
   ids: string[]
 }
+
+const LIST_KEYS_FROM = 100
+/** Listing this many keys costs about as much as reading one row. */
+const KEYS_PER_READ = 30
 
 type DocumentId = [kind: string, id: string]
 
@@ -141,9 +145,26 @@ class IndexedDbTransaction implements StoreTransaction {
     await this.#tables.state.put({ ...state, key: 'sync' })
   }
 
+  /** Reading a row that is not there costs as much as one that is, so for many the keys are listed first. */
   async documents(keys: DocumentKey[]) {
-    return (await this.#tables.documents.bulkGet(keys.map(idOf))).map((row) => row && asHeld(row))
+    const held = keys.length < LIST_KEYS_FROM ? undefined : await this.#heldOf(keys)
+    const asked = held ? keys.filter((key) => held.has(keyOf(key))) : keys
+    const rows = asked.length > 0 ? await this.#tables.documents.bulkGet(asked.map(idOf)) : []
+    const found = new Map(rows.flatMap((row) => (row ? [[keyOf(row), asHeld(row)] as const] : [])))
+    return keys.map((key) => found.get(keyOf(key)))
   }
+
+  /** The keys held of the kinds asked for; undefined where there are so many that listing would cost more. */
+  async #heldOf(keys: DocumentKey[]): Promise<Set<string> | undefined> {
+    const held = new Set<string>()
+    for (const kind of new Set(keys.map((key) => key.kind))) {
+      const range = () => this.#tables.documents.where(':id').between([kind, Dexie.minKey], [kind, Dexie.maxKey])
+      if ((await range().count()) > keys.length * KEYS_PER_READ) return undefined
+      for (const [, id] of await range().primaryKeys()) held.add(keyOf({ kind, id }))
+    }
+    return held
+  }
+
   async putDocuments(rows: HeldDocument[]) {
     await this.#tables.documents.bulkPut(rows.map((row) => this.#indexed(row)))
   }

@@ -1,0 +1,137 @@
+"""Who may read what: principals hold buckets by grants, people hold principals by memberships.
+
+Both are logged as intervals of the organization's sequence, so that what a person held at any cursor can be
+computed from that cursor alone (sync protocol, pull). A principal is `user:<id>`, `team:<id>`, `role:<name>`,
+`line:<user id>` (the reporting line: a person and all who lead their work) or `everyone`.
+"""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.elements import ColumnElement
+
+from cairn.kernel.database import Base
+
+EVERYONE = "everyone"
+
+
+class OrganizationHead(Base):
+    """An organization's place in its own history; the row is its lock."""
+
+    __tablename__ = "organization_head"
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    epoch: Mapped[str]
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    access_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The seq of the last change of a grant or a membership."""
+    horizon_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Removals up to here may be forgotten: a cursor behind it starts anew."""
+    buckets: Mapped[int] = mapped_column(BigInteger, default=0)
+    """How many bucket numbers were given out."""
+
+
+class BucketRow(Base):
+    """A bucket's short number and the sums that phones check themselves against."""
+
+    __tablename__ = "bucket"
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    head_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    documents: Mapped[int] = mapped_column(BigInteger, default=0)
+    seq_sum: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Sum of the documents' seqs, modulo 2^53."""
+
+    __table_args__ = (Index("ix_bucket_name", "organization_id", "name", unique=True),)
+
+
+class Grant(Base):
+    """A principal may read a bucket, from one seq until another."""
+
+    __tablename__ = "bucket_grant"
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    principal: Mapped[str] = mapped_column(primary_key=True)
+    bucket_number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    since_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    until_seq: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["organization_id", "bucket_number"], ["bucket.organization_id", "bucket.number"]),
+        Index("ix_bucket_grant_bucket", "organization_id", "bucket_number"),
+    )
+
+
+class Membership(Base):
+    """A person is part of a principal, from one seq until another."""
+
+    __tablename__ = "membership"
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    principal: Mapped[str] = mapped_column(primary_key=True)
+    since_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    until_seq: Mapped[int | None] = mapped_column(BigInteger)
+
+
+def user(user_id: UUID) -> str:
+    return f"user:{user_id}"
+
+
+def team(team_id: UUID) -> str:
+    return f"team:{team_id}"
+
+
+def role(name: str) -> str:
+    return f"role:{name}"
+
+
+def line(user_id: UUID) -> str:
+    """The reporting line of a person: themself and everybody who leads their work."""
+    return f"line:{user_id}"
+
+
+def _held(interval: type[Grant] | type[Membership], seq: int | None) -> ColumnElement[bool]:
+    if seq is None:
+        return interval.until_seq.is_(None)
+    return and_(interval.since_seq <= seq, or_(interval.until_seq.is_(None), interval.until_seq > seq))
+
+
+async def held_buckets(
+    connection: AsyncConnection, organization_id: UUID, user_id: UUID, at_seq: int | None = None
+) -> dict[int, str]:
+    """Number and name of every bucket that a person may read, now or as it was at a seq."""
+    statement = (
+        select(BucketRow.number, BucketRow.name)
+        .join(Grant, and_(Grant.organization_id == BucketRow.organization_id, Grant.bucket_number == BucketRow.number))
+        .join(
+            Membership,
+            and_(Membership.organization_id == Grant.organization_id, Membership.principal == Grant.principal),
+        )
+        .where(BucketRow.organization_id == organization_id, Membership.user_id == user_id)
+        .where(_held(Grant, at_seq), _held(Membership, at_seq))
+        .distinct()
+    )
+    return {number: name for number, name in await connection.execute(statement)}
+
+
+async def principals_of(connection: AsyncConnection, organization_id: UUID, user_id: UUID) -> frozenset[str]:
+    """Every principal that a person is part of now."""
+    statement = select(Membership.principal).where(
+        Membership.organization_id == organization_id, Membership.user_id == user_id, _held(Membership, None)
+    )
+    return frozenset((await connection.execute(statement)).scalars())
+
+
+def difference(
+    current: Iterable[tuple[str, str]], wanted: Mapping[str, Iterable[str]]
+) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """(given, taken) pairs that turn the current pairs into the wanted ones."""
+    now = set(current)
+    then = {(key, principal) for key, principals in wanted.items() for principal in principals}
+    return then - now, now - then

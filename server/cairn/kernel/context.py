@@ -1,0 +1,159 @@
+"""What a handler works with: the records of its organization, the person who acts, and the time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from cairn.kernel import access
+from cairn.kernel.access import OrganizationHead
+from cairn.kernel.commands import Command
+from cairn.kernel.errors import NotFound, NotOwner
+from cairn.kernel.ids import NewId
+from cairn.kernel.synced import Synced
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person (or job) on whose behalf a command runs."""
+
+    user_id: UUID
+    organization_id: UUID
+    roles: tuple[str, ...]
+    permissions: frozenset[str]
+    principals: frozenset[str]
+
+    def may(self, permission: str) -> bool:
+        return permission in self.permissions
+
+    def leads(self, user_id: UUID | None) -> bool:
+        """Whether this is the person themself or somebody who leads their work."""
+        return user_id is not None and access.line(user_id) in self.principals
+
+
+@dataclass
+class Batch:
+    """The records that one organization's commands of one transaction share, loaded once for all of them."""
+
+    session: AsyncSession
+    head: OrganizationHead
+    commands: Sequence[Command]
+    rows: dict[tuple[type[Any], UUID], Any] = field(default_factory=dict)
+    groups: dict[InstrumentedAttribute[Any], dict[Any, list[Any]]] = field(default_factory=dict)
+    created: list[Synced] = field(default_factory=list)
+
+    @property
+    def organization_id(self) -> UUID:
+        return self.head.organization_id
+
+    async def prefetch(self, wanted: Iterable[tuple[type[Any], UUID]]) -> None:
+        """Load what commands refer to: one query per model."""
+        by_model: dict[type[Any], set[UUID]] = {}
+        for model, record_id in wanted:
+            if (model, record_id) not in self.rows:
+                by_model.setdefault(model, set()).add(record_id)
+        for model, ids in by_model.items():
+            statement = select(model).where(model.organization_id == self.organization_id, model.id.in_(ids))
+            found = {row.id: row for row in (await self.session.execute(statement)).scalars()}
+            for record_id in ids:
+                self.rows[model, record_id] = found.get(record_id)
+
+    async def find(self, model: type[Record], record_id: UUID) -> Record | None:
+        if (model, record_id) not in self.rows:
+            await self.prefetch([(model, record_id)])
+        return cast("Record | None", self.rows[model, record_id])
+
+    async def related(self, column: InstrumentedAttribute[Any], value: Any) -> list[Any]:
+        """All records whose column has this value; asked for once for every command of the batch."""
+        groups = self.groups.setdefault(column, {})
+        if value not in groups:
+            asked = {getattr(command, column.key, None) for command in self.commands} - {None, msgspec.UNSET}
+            missing = ({each for each in asked if isinstance(each, type(value))} | {value}) - groups.keys()
+            model: Any = column.class_
+            statement = select(model).where(model.organization_id == self.organization_id, column.in_(missing))
+            groups.update({each: [] for each in missing})
+            for row in (await self.session.execute(statement)).scalars():
+                groups[getattr(row, column.key)].append(row)
+                self.rows.setdefault((model, row.id), row)
+        return groups[value]
+
+    def add(self, record: Any) -> None:
+        """Take a new record into the transaction and into what other commands of the batch see."""
+        self.session.add(record)
+        self.rows[type(record), record.id] = record
+        for column, groups in self.groups.items():
+            if column.class_ is type(record) and getattr(record, column.key) in groups:
+                groups[getattr(record, column.key)].append(record)
+
+    def forget(self) -> None:
+        """Drop what was loaded: a savepoint was rolled back and it can no longer be trusted."""
+        self.rows.clear()
+        self.groups.clear()
+
+
+@dataclass
+class Context:
+    """One command's view of the world."""
+
+    batch: Batch
+    actor: Actor
+    at: datetime
+    """When it happened, on the server's clock as well as can be told."""
+    received_at: datetime
+    skew_s: float
+    """How far the device's clock was behind the server's, in seconds."""
+    new_id: NewId
+    command_id: UUID
+    flags: list[str] = field(default_factory=list)
+    conflicts: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def organization_id(self) -> UUID:
+        return self.batch.organization_id
+
+    @property
+    def session(self) -> AsyncSession:
+        return self.batch.session
+
+    async def load(self, model: type[Record], record_id: UUID) -> Record:
+        """A record of this organization; raises NotFound."""
+        record = await self.batch.find(model, record_id)
+        if record is None:
+            raise NotFound(kind=getattr(model, "kind", model.__name__), id=str(record_id))
+        return record
+
+    async def find(self, model: type[Record], record_id: UUID) -> Record | None:
+        return await self.batch.find(model, record_id)
+
+    async def related(self, column: InstrumentedAttribute[Any], value: Any) -> list[Any]:
+        return await self.batch.related(column, value)
+
+    async def is_taken(self, column: InstrumentedAttribute[Any], value: Any) -> bool:
+        """Whether any row of any organization has this value: for what is unique everywhere."""
+        model: Any = column.class_
+        pending = (row for row in self.session.new if isinstance(row, model))
+        if any(getattr(row, column.key) == value for row in pending):
+            return True
+        statement = select(column).where(column == value).limit(1)
+        return (await self.session.execute(statement)).first() is not None
+
+    def add(self, record: Any) -> None:
+        self.batch.add(record)
+
+    def flag(self, code: str) -> None:
+        """Note something odd about a fact, for a person to review."""
+        if code not in self.flags:
+            self.flags.append(code)
+
+    def require_line(self, owner_id: UUID | None, **params: Any) -> None:
+        """Refuse unless the actor is the owner or leads the owner's work; raises NotOwner."""
+        if not self.actor.leads(owner_id):
+            raise NotOwner(owner_id=str(owner_id) if owner_id else None, **params)

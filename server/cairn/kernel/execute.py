@@ -1,0 +1,190 @@
+"""The one door: permission, validation, idempotency, audit and the feed for every command, a batch at a time.
+
+On the good path a batch is loaded once, handled in memory and flushed once. If a handler refuses after the batch
+was begun, or anything fails, the transaction is rolled back and the batch runs again, carefully: one savepoint
+per command (docs/decisions/0003).
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import inspect, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cairn.kernel.access import OrganizationHead
+from cairn.kernel.changes import TOUCHED, Touch, publish
+from cairn.kernel.context import Batch, Context
+from cairn.kernel.envelopes import Envelope, Task, Verdict, read_task, refused
+from cairn.kernel.errors import AlreadyExists, DomainError, InternalFailure, NotFound
+from cairn.kernel.ids import NewId
+from cairn.kernel.log import CommandLog, write_log
+from cairn.kernel.refusals import kept_refusal
+from cairn.kernel.synced import Synced
+from cairnsync.clock import SKEW_FLAG_AFTER
+
+logger = logging.getLogger(__name__)
+
+
+class NeedsCare(Exception):
+    """The batch cannot be carried out in one go: roll back and run it with a savepoint per command."""
+
+
+async def execute(
+    session: AsyncSession, envelopes: Sequence[Envelope], *, new_id: NewId, careful: bool = False
+) -> list[Verdict]:
+    """Carry out commands in their order inside the session's transaction; one verdict each.
+
+    Raises NeedsCare when the batch has to run again with `careful`; the caller rolls back in between.
+    """
+    tasks = [read_task(envelope, new_id()) for envelope in envelopes]
+    by_organization: dict[UUID, list[Task]] = {}
+    for task in tasks:
+        by_organization.setdefault(task.envelope.actor.organization_id, []).append(task)
+    try:
+        for organization_id, group in sorted(by_organization.items()):
+            await _execute_group(session, organization_id, group, new_id, careful)
+    except Exception as error:
+        if careful:
+            raise
+        raise NeedsCare from error
+    verdicts = [task.verdict for task in tasks]
+    assert all(verdicts)
+    return verdicts  # type: ignore[return-value]
+
+
+async def lock_head(session: AsyncSession, organization_id: UUID) -> OrganizationHead:
+    """The organization's head, locked: writers of one organization follow one another on every database."""
+    statement = (
+        select(OrganizationHead)
+        .where(OrganizationHead.organization_id == organization_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(statement)).scalar_one()
+
+
+async def _execute_group(
+    session: AsyncSession, organization_id: UUID, tasks: list[Task], new_id: NewId, careful: bool
+) -> None:
+    head = await lock_head(session, organization_id)
+    batch = Batch(session, head, [task.command for task in tasks if task.command is not None])
+    await batch.prefetch(_references(tasks))
+    with session.no_autoflush:
+        for task in tasks:
+            if task.verdict is None:
+                task.verdict = await (_run_carefully if careful else _run)(batch, task, new_id)
+        for task in tasks:
+            if task.verdict is not None and task.verdict.status == "rejected" and task.envelope.source == "push":
+                batch.add(await kept_refusal(batch, task, new_id))
+    seq = await publish(session, head)
+    await write_log(session, tasks, seq)
+
+
+def _references(tasks: Sequence[Task]) -> list[tuple[type[Any], UUID]]:
+    wanted: list[tuple[type[Any], UUID]] = []
+    for task in tasks:
+        if task.spec is None or task.command is None or task.verdict is not None:
+            continue
+        if task.spec.creates is not None:
+            wanted.append((task.spec.creates, task.command.id))  # type: ignore[attr-defined]
+        for reference in task.spec.references:
+            value = getattr(task.command, reference.field)
+            if isinstance(value, UUID):
+                wanted.append((reference.model, value))
+    return wanted
+
+
+async def _run(batch: Batch, task: Task, new_id: NewId) -> Verdict:
+    """The good path: what is refused before the handler begins costs nothing; anything later needs care."""
+    try:
+        early = await _judge_before(batch, task)
+    except DomainError as error:
+        return refused(error)
+    if early is not None:
+        return early
+    return await _handle(batch, task, new_id)
+
+
+async def _run_carefully(batch: Batch, task: Task, new_id: NewId) -> Verdict:
+    """One savepoint per command: a refusal or a failure takes back that command and no other."""
+    touched = dict(batch.session.info.get(TOUCHED, {}))
+    savepoint = await batch.session.begin_nested()
+    try:
+        verdict = await _judge_before(batch, task) or await _handle(batch, task, new_id)
+        await batch.session.flush()
+        for record in batch.session.info.get(TOUCHED, {}):
+            record.publications()
+        await savepoint.commit()
+        return verdict
+    except Exception as error:
+        await savepoint.rollback()
+        await _trust_again(batch, touched)
+        if isinstance(error, DomainError):
+            return refused(error)
+        logger.exception("command %s failed and is parked", task.envelope.name)
+        return Verdict("parked", InternalFailure.code, {}, error=InternalFailure())
+
+
+async def _trust_again(batch: Batch, touched: dict[Synced, Touch]) -> None:
+    """After a savepoint was rolled back: load anew what it changed, and keep what earlier commands touched."""
+    batch.forget()
+    batch.head = await lock_head(batch.session, batch.organization_id)
+    for record in touched:
+        if inspect(record).expired_attributes:
+            await batch.session.refresh(record)
+    batch.session.info[TOUCHED] = touched
+
+
+async def _judge_before(batch: Batch, task: Task) -> Verdict | None:
+    """What the declaration alone decides: records that must exist, and records that exist already."""
+    assert task.spec is not None and task.command is not None
+    for reference in task.spec.references:
+        value = getattr(task.command, reference.field)
+        if reference.optional or not isinstance(value, UUID):
+            continue
+        if await batch.find(reference.model, value) is None:
+            raise NotFound(kind=reference.model.kind, id=str(value))
+    if task.spec.creates is None or task.subject_id is None:
+        return None
+    if await batch.find(task.spec.creates, task.subject_id) is None:
+        return None
+    if await _was_done(batch.session, task):
+        return Verdict("applied")
+    raise AlreadyExists(kind=task.spec.creates.kind, id=str(task.subject_id))
+
+
+async def _was_done(session: AsyncSession, task: Task) -> bool:
+    """Whether this very creation was carried out before, under another seq (after an epoch changed, say)."""
+    statement = select(CommandLog.args).where(
+        CommandLog.organization_id == task.envelope.actor.organization_id,
+        CommandLog.subject_id == task.subject_id,
+        CommandLog.name == task.envelope.name,
+        CommandLog.status.in_(("applied", "merged")),
+    )
+    try:
+        sent = msgspec.json.decode(task.envelope.args)
+        earlier = (await session.execute(statement)).scalars().all()
+        return any(args is not None and msgspec.json.decode(args) == sent for args in earlier)
+    except msgspec.DecodeError:
+        return False
+
+
+async def _handle(batch: Batch, task: Task, new_id: NewId) -> Verdict:
+    assert task.spec is not None and task.spec.handler is not None
+    envelope = task.envelope
+    ctx = Context(
+        batch=batch,
+        actor=envelope.actor,
+        at=envelope.corrected_at,
+        received_at=envelope.received_at,
+        skew_s=envelope.skew.total_seconds(),
+        new_id=new_id,
+        command_id=task.log_id,
+    )
+    if task.spec.is_fact and abs(envelope.skew) > SKEW_FLAG_AFTER:
+        ctx.flag("clock_skew")
+    await task.spec.handler(task.command, ctx)
+    return Verdict("merged" if ctx.conflicts else "applied", flags=ctx.flags, conflicts=ctx.conflicts)

@@ -1,0 +1,175 @@
+"""The feed as a pull reads it: one snapshot of the database, for one person and device.
+
+Rows are read with the drivers' own cursors: they are wire bytes already and need no mapping.
+"""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cairn.kernel import access
+from cairn.kernel.database import Database
+from cairnsync.errors import DeviceRevoked, DeviceUnknown
+from cairnsync.pull import Chunk
+
+LARGEST_CACHE = 10_000
+_IN_LIST = re.compile(r"IN_LIST\(\?(\d)\)")
+_HEAD = """
+SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq, d.revoked_at
+FROM organization_head h LEFT JOIN device d
+ON d.organization_id = h.organization_id AND d.id = ?1 AND d.user_id = ?2 WHERE h.organization_id = ?3
+"""
+
+_STANDING = "SELECT epoch, seq, access_seq FROM organization_head WHERE organization_id = ?1"
+
+_SCAN = """
+SELECT bucket_number, seq, envelope FROM feed
+WHERE organization_id = ?1 AND bucket_number IN_LIST(?2) AND seq > ?3 AND (bucket_number > ?4 OR seq > ?5)
+ORDER BY bucket_number, seq LIMIT ?6
+"""
+_SCAN_DOCUMENTS = _SCAN.replace("ORDER BY", "AND NOT removed ORDER BY")
+
+
+class HeldCache:
+    """Who holds which buckets, valid until grants or memberships of the organization change."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[UUID, UUID], tuple[str, int, dict[int, str]]] = {}
+
+    def find(self, person: tuple[UUID, UUID], epoch: str, access_seq: int) -> dict[int, str] | None:
+        found = self._held.get(person)
+        return found[2] if found and found[:2] == (epoch, access_seq) else None
+
+    def store(self, person: tuple[UUID, UUID], epoch: str, access_seq: int, held: dict[int, str]) -> None:
+        if len(self._held) >= LARGEST_CACHE:
+            self._held.pop(next(iter(self._held)))
+        self._held[person] = (epoch, access_seq, held)
+
+
+class RawReader:
+    """Runs SQL on the driver's own connection; parameters are written ?1, ?2, … and `IN_LIST(?1)`."""
+
+    def __init__(self, connection: AsyncConnection, is_sqlite: bool) -> None:
+        self._connection = connection
+        self._is_sqlite = is_sqlite
+
+    async def fetch(self, sql: str, *parameters: Any) -> Sequence[Any]:
+        driver: Any = (await self._connection.get_raw_connection()).driver_connection
+        if self._is_sqlite:
+            sql = _IN_LIST.sub(r"IN (SELECT value FROM json_each(?\1))", sql)
+            return await driver.execute_fetchall(sql, [_for_sqlite(each) for each in parameters])  # type: ignore[no-any-return]
+        sql = _IN_LIST.sub(r"= ANY(?\1)", sql).replace("?", "$")
+        return await driver.fetch(sql, *parameters)  # type: ignore[no-any-return]
+
+
+def _for_sqlite(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, list):
+        return msgspec.json.encode(value).decode()
+    return value
+
+
+class DatabaseFeed:
+    """The port that `cairnsync.pull` works through."""
+
+    def __init__(
+        self, connection: AsyncConnection, reader: RawReader, cache: HeldCache, organization_id: UUID, user_id: UUID
+    ) -> None:
+        self._connection = connection
+        self._reader = reader
+        self._cache = cache
+        self._person = (organization_id, user_id)
+        self.organization_id = organization_id
+        self.organization = str(organization_id)
+
+    async def open(self, device_id: UUID) -> None:
+        """Read the head first, so that every later row is as new as the head says; raises DeviceUnknown, …"""
+        rows = await self._reader.fetch(_HEAD, device_id, self._person[1], self.organization_id)
+        self.epoch, self.seq, self.access_seq, self.horizon_seq, last_seq, revoked_at = rows[0]
+        if last_seq is None:
+            raise DeviceUnknown()
+        if revoked_at is not None:
+            raise DeviceRevoked()
+        self.last_seq: int = last_seq
+
+    async def held(self, at_seq: int | None) -> dict[int, str]:
+        if at_seq is not None and at_seq < self.access_seq:
+            return await access.held_buckets(self._connection, *self._person, at_seq)
+        held = self._cache.find(self._person, self.epoch, self.access_seq)
+        if held is None:
+            held = await access.held_buckets(self._connection, *self._person)
+            self._cache.store(self._person, self.epoch, self.access_seq, held)
+        return held
+
+    async def recent(self, since: int, buckets: dict[int, str], limit: int) -> list[bytes]:
+        sql = (
+            "SELECT bucket_number, envelope FROM feed WHERE organization_id = ?1 AND seq > ?2 "
+            "ORDER BY seq, bucket_number"
+        )
+        rows = await self._reader.fetch(sql, self.organization_id, since)
+        return [bytes(envelope) for number, envelope in rows if number in buckets][:limit]
+
+    async def scan(
+        self, buckets: Sequence[int], since: int, after: tuple[int, int], limit: int, *, removals: bool
+    ) -> Chunk:
+        wanted = [number for number in buckets if number >= after[0]]
+        if not wanted:
+            return Chunk([], *after, is_last=True)
+        sql = _SCAN if removals else _SCAN_DOCUMENTS
+        rows = await self._reader.fetch(sql, self.organization_id, wanted, since, after[0], after[1], limit)
+        if not rows:
+            return Chunk([], *after, is_last=True)
+        return Chunk([bytes(row[2]) for row in rows], rows[-1][0], rows[-1][1], is_last=len(rows) < limit)
+
+    async def checks(self, buckets: Sequence[int], since: int) -> list[tuple[str, int, int]]:
+        if not buckets:
+            return []
+        sql = (
+            "SELECT name, documents, seq_sum FROM bucket WHERE organization_id = ?1 "
+            "AND number IN_LIST(?2) AND head_seq > ?3 ORDER BY number"
+        )
+        rows = await self._reader.fetch(sql, self.organization_id, list(buckets), since)
+        return [(name, documents, seq_sum) for name, documents, seq_sum in rows]
+
+
+@asynccontextmanager
+async def open_feed(
+    database: Database, cache: HeldCache, organization_id: UUID, user_id: UUID, device_id: UUID
+) -> AsyncIterator[DatabaseFeed]:
+    """A feed in a read transaction of its own."""
+    async with database.reading() as connection:
+        feed = DatabaseFeed(connection, RawReader(connection, database.is_sqlite), cache, organization_id, user_id)
+        await feed.open(device_id)
+        yield feed
+
+
+async def held_now(database: Database, cache: HeldCache, organization_id: UUID, user_id: UUID) -> dict[int, str]:
+    """Number → name of the buckets that a person may read now."""
+    async with database.reading() as connection:
+        reader = RawReader(connection, database.is_sqlite)
+        feed = DatabaseFeed(connection, reader, cache, organization_id, user_id)
+        feed.epoch, feed.seq, feed.access_seq = (await reader.fetch(_STANDING, organization_id))[0]
+        return await feed.held(None)
+
+
+async def news_since(
+    database: Database, cache: HeldCache, organization_id: UUID, user_id: UUID, since: int
+) -> tuple[int, bool]:
+    """The organization's head, and whether anything that this person may read changed after a seq."""
+    async with database.reading() as connection:
+        reader = RawReader(connection, database.is_sqlite)
+        feed = DatabaseFeed(connection, reader, cache, organization_id, user_id)
+        rows = await reader.fetch(_STANDING, organization_id)
+        feed.epoch, feed.seq, feed.access_seq = rows[0]
+        if feed.seq <= since:
+            return feed.seq, False
+        held = await feed.held(None)
+        if feed.access_seq > since and held != await feed.held(since):
+            return feed.seq, True
+        return feed.seq, bool(await feed.recent(since, held, 1))

@@ -1,0 +1,161 @@
+"""A push as a submission to the writer: the device's place, its replays, and its new mutations' receipts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cairn.kernel.access import OrganizationHead
+from cairn.kernel.context import Actor
+from cairn.kernel.devices import Device
+from cairn.kernel.envelopes import Envelope, Verdict, args_hash
+from cairn.kernel.errors import MalformedInput
+from cairn.kernel.log import CommandLog
+from cairnsync.errors import DeviceRevoked, DeviceUnknown, EpochChanged
+from cairnsync.messages import ConflictReference, PushRequest, PushResponse, Receipt
+from cairnsync.push import Received, plan_push
+
+
+@dataclass
+class Push:
+    """One device's push; see `sync/PROTOCOL.md`, "Push"."""
+
+    actor: Actor
+    request: PushRequest
+    received: Sequence[Received]
+    received_at: datetime
+    envelopes: list[Envelope] = field(init=False)
+    device: Device = field(init=False)
+    head: OrganizationHead = field(init=False)
+    receipts: dict[int, Receipt] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        skew = self.received_at - self.request.sent_at
+        self.envelopes = [self._envelope(each, skew) for each in self.received]
+
+    @property
+    def organization_id(self) -> UUID:
+        return self.actor.organization_id
+
+    @property
+    def key(self) -> UUID:
+        return self.request.device
+
+    @property
+    def size(self) -> int:
+        return len(self.received)
+
+    def _envelope(self, received: Received, skew: timedelta) -> Envelope:
+        mutation, fault = received.mutation, received.fault
+        return Envelope(
+            actor=self.actor,
+            name=mutation.name if mutation else "",
+            version=mutation.v if mutation else 0,
+            args=bytes(mutation.args) if mutation else received.raw,
+            received_at=self.received_at,
+            source="push",
+            at=mutation.at if mutation else self.received_at - skew,
+            skew=skew,
+            device_id=self.request.device,
+            seq=received.seq,
+            fault=MalformedInput(path=fault.path, reason=fault.reason) if fault else None,
+        )
+
+    async def prepare(self, session: AsyncSession) -> Sequence[Envelope]:
+        """Raises EpochChanged, DeviceUnknown, DeviceRevoked, SequenceGap, SequenceReused, Malformed."""
+        statement = (
+            select(OrganizationHead, Device)
+            .outerjoin(
+                Device,
+                (Device.organization_id == OrganizationHead.organization_id)
+                & (Device.id == self.request.device)
+                & (Device.user_id == self.actor.user_id),
+            )
+            .where(OrganizationHead.organization_id == self.organization_id)
+            .with_for_update(of=OrganizationHead)
+            .execution_options(populate_existing=True)
+        )
+        self.head, device = (await session.execute(statement)).one()
+        if device is None:
+            raise DeviceUnknown()
+        if device.revoked_at is not None:
+            raise DeviceRevoked()
+        if self.request.epoch != self.head.epoch:
+            raise EpochChanged(epoch=self.head.epoch)
+        self.device = device
+        stored = await self._stored(session)
+        hashes = [args_hash(envelope) for envelope in self.envelopes] if stored else [b""] * self.size
+        digests = {seq: row.args_hash for seq, row in stored.items()}
+        plan = plan_push(device.last_seq, self.received, digests, hashes)
+        self.receipts = {each.seq: _stored_receipt(each.seq, stored.get(each.seq)) for each in plan.replayed}
+        fresh = {each.seq for each in plan.fresh}
+        return [envelope for envelope in self.envelopes if envelope.seq in fresh]
+
+    async def _stored(self, session: AsyncSession) -> dict[int, Any]:
+        replayed = [each.seq for each in self.received if each.seq <= self.device.last_seq]
+        if not replayed:
+            return {}
+        statement = select(
+            CommandLog.seq,
+            CommandLog.args_hash,
+            CommandLog.status,
+            CommandLog.code,
+            CommandLog.params,
+            CommandLog.flags,
+            CommandLog.conflicts,
+        ).where(
+            CommandLog.organization_id == self.organization_id,
+            CommandLog.device_id == self.request.device,
+            CommandLog.seq.in_(replayed),
+        )
+        return {row.seq: row for row in await session.execute(statement)}
+
+    async def finish(self, session: AsyncSession, verdicts: Sequence[Verdict]) -> PushResponse:
+        fresh = [envelope for envelope in self.envelopes if envelope.seq not in self.receipts]
+        for envelope, verdict in zip(fresh, verdicts, strict=True):
+            assert envelope.seq is not None
+            self.receipts[envelope.seq] = receipt(envelope.seq, verdict)
+        last_seq = max([self.device.last_seq, *self.receipts])
+        skew = self.received_at - self.request.sent_at
+        await session.execute(
+            update(Device)
+            .where(Device.organization_id == self.organization_id, Device.id == self.request.device)
+            .values(
+                last_seq=last_seq,
+                confirmed=max(self.device.confirmed, min(self.request.confirmed, last_seq)),
+                skew_ms=max(-(2**53), min(2**53, round(skew.total_seconds() * 1000))),
+                last_seen_at=self.received_at,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        return PushResponse(
+            epoch=self.head.epoch,
+            server_time=self.received_at,
+            last_seq=last_seq,
+            committed=self.head.seq,
+            receipts=[self.receipts[each.seq] for each in self.received],
+        )
+
+
+def receipt(seq: int, verdict: Verdict) -> Receipt:
+    """The verdict as the phone gets it."""
+    answer = Receipt(seq, verdict.status)  # type: ignore[arg-type]
+    if verdict.code is not None:
+        answer.code, answer.params = verdict.code, verdict.params or {}
+    elif verdict.status in ("applied", "merged"):
+        answer.flags = verdict.flags
+    if verdict.conflicts:
+        answer.conflicts = msgspec.convert(verdict.conflicts, list[ConflictReference], from_attributes=True)
+    return answer
+
+
+def _stored_receipt(seq: int, row: Any) -> Receipt:
+    if row is None:  # forgotten payloads keep their rows; a missing one can only be older than the log
+        return Receipt(seq, "applied", flags=[])
+    verdict = Verdict(row.status, row.code, row.params, row.flags, row.conflicts)
+    return receipt(seq, verdict)

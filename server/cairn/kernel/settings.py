@@ -1,0 +1,64 @@
+"""Settings, read once from the environment (`CAIRN_…`); a bad value stops the start with a clear sentence."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+PREFIX = "CAIRN_"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator may choose; every field is the variable `CAIRN_<FIELD>` (see docs/operator-guide.md)."""
+
+    data: Path = Path("data")
+    database_url: str | None = None
+    redis_url: str | None = None
+    object_store_url: str | None = None
+    """s3://bucket: files go there instead of the data folder."""
+    object_store_endpoint: str | None = None
+    object_store_region: str = "us-east-1"
+    object_store_key: str | None = None
+    object_store_secret: str | None = None
+    public_url: str = "http://localhost:8000"
+    smtp_host: str | None = None
+    smtp_port: int = 25
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    smtp_starttls: bool = False
+    mail_from: str = "cairn@localhost"
+    session_days: int = 30
+    secure_cookies: bool = False
+    sqlite_synchronous: str = "FULL"
+    upload_limit_bytes: int = 25 * 1024 * 1024
+    sign_in_attempts: int = 10
+    sign_in_window_s: int = 900
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The async SQLAlchemy URL; by default a SQLite file in the data folder."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data / 'cairn.db'}"
+
+    @property
+    def files_folder(self) -> Path:
+        return self.data / "files"
+
+
+class BadSettings(SystemExit):
+    """A setting cannot be used; the message is the sentence for the operator."""
+
+
+def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from `CAIRN_…` variables; raises BadSettings with a sentence that names the variable."""
+    given = {name[len(PREFIX) :].lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
+    unknown = sorted(set(given) - set(Settings.__struct_fields__))
+    if unknown:
+        raise BadSettings(f"There is no setting {PREFIX}{unknown[0].upper()}.")
+    try:
+        settings = msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadSettings(f"A {PREFIX}… setting cannot be read: {error}.") from None
+    if not settings.resolved_database_url.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:")):
+        raise BadSettings("CAIRN_DATABASE_URL must start with sqlite+aiosqlite: or postgresql+asyncpg:")
+    return settings

@@ -1,0 +1,199 @@
+"""The one writer: waiting submissions are merged into one transaction, so that many phones share one commit.
+
+SQLite has one writer for all organizations, PostgreSQL one per organization (docs/decisions/0004). A submission is
+answered only after COMMIT; pokes go out after that.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cairn.kernel.database import Database
+from cairn.kernel.envelopes import Envelope, Verdict
+from cairn.kernel.errors import DomainError, Unavailable
+from cairn.kernel.execute import NeedsCare, execute
+from cairn.kernel.hub import Hub
+from cairn.kernel.ids import NewId
+from cairnsync.errors import ProtocolError
+
+logger = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+Given = TypeVar("Given", covariant=True)
+
+LARGEST_QUEUE = 2_000
+LARGEST_GROUP = 64
+LARGEST_GROUP_COMMANDS = 1_000
+
+
+class Submission(Protocol[Given]):
+    """Something that wants commands carried out, and a say before and after them in the same transaction."""
+
+    @property
+    def organization_id(self) -> UUID: ...
+
+    @property
+    def key(self) -> UUID | None:
+        """Submissions with the same key (a device) never share a transaction."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many commands it brings, at least 1."""
+        ...
+
+    async def prepare(self, session: AsyncSession) -> Sequence[Envelope]: ...
+
+    async def finish(self, session: AsyncSession, verdicts: Sequence[Verdict]) -> Given: ...
+
+
+@dataclass
+class Commands:
+    """Commands from inside the server or from REST: nothing to prepare, the verdicts are the answer."""
+
+    organization_id: UUID
+    envelopes: Sequence[Envelope]
+    key: UUID | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.envelopes)
+
+    async def prepare(self, session: AsyncSession) -> Sequence[Envelope]:
+        return self.envelopes
+
+    async def finish(self, session: AsyncSession, verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
+        return verdicts
+
+
+@dataclass
+class Transactional(Generic[Answer]):
+    """A write that is no command (a session, a device's hello): it shares the writer and its order."""
+
+    organization_id: UUID
+    work: Callable[[AsyncSession], Awaitable[Answer]]
+    key: UUID | None = None
+    size: int = 1
+
+    async def prepare(self, session: AsyncSession) -> Sequence[Envelope]:
+        return ()
+
+    async def finish(self, session: AsyncSession, verdicts: Sequence[Verdict]) -> Answer:
+        return await self.work(session)
+
+
+@dataclass
+class _Waiting:
+    submission: Submission[Any]
+    future: asyncio.Future[Any]
+    envelopes: Sequence[Envelope] = ()
+    refused: Exception | None = None
+
+
+@dataclass
+class _Lane:
+    """One queue with one task that works it off; it ends when the queue is empty."""
+
+    queue: deque[_Waiting] = field(default_factory=deque)
+    task: asyncio.Task[None] | None = None
+
+
+class Writer:
+    """Takes submissions and answers each when its transaction has committed."""
+
+    def __init__(self, database: Database, hub: Hub, new_id: NewId) -> None:
+        self._database = database
+        self._hub = hub
+        self._new_id = new_id
+        self._lanes: dict[UUID | None, _Lane] = {}
+
+    async def submit(self, submission: Submission[Answer]) -> Answer:
+        """Raises Unavailable when too much is waiting, and whatever the submission itself raises."""
+        name = None if self._database.is_sqlite else submission.organization_id
+        lane = self._lanes.setdefault(name, _Lane())
+        if len(lane.queue) >= LARGEST_QUEUE:
+            raise Unavailable(retry_after_s=5)
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        lane.queue.append(_Waiting(submission, future))
+        if lane.task is None or lane.task.done():
+            lane.task = asyncio.create_task(self._work_off(lane))
+        return await asyncio.shield(future)
+
+    async def drain(self) -> None:
+        """Wait until everything that was submitted has been answered."""
+        for lane in list(self._lanes.values()):
+            if lane.task is not None:
+                await asyncio.shield(lane.task)
+
+    async def _work_off(self, lane: _Lane) -> None:
+        while lane.queue:
+            group = _next_group(lane.queue)
+            try:
+                answers = await self._commit(group)
+            except Exception as error:
+                logger.exception("a transaction failed as a whole; its senders will send again")
+                for waiting in group:
+                    if not waiting.future.done():
+                        waiting.future.set_exception(error)
+                continue
+            for waiting, answer in zip(group, answers, strict=True):
+                if waiting.future.done():
+                    continue
+                if isinstance(answer, Exception):
+                    waiting.future.set_exception(answer)
+                else:
+                    waiting.future.set_result(answer)
+            for organization_id in {each.submission.organization_id for each in group if each.envelopes}:
+                self._hub.poke(organization_id)
+            self._hub.any_poke.set()
+
+    async def _commit(self, group: list[_Waiting]) -> list[Any]:
+        try:
+            return await self._attempt(group, careful=False)
+        except NeedsCare:
+            return await self._attempt(group, careful=True)
+
+    async def _attempt(self, group: list[_Waiting], *, careful: bool) -> list[Any]:
+        async with self._database.writing() as session:
+            answers: list[Any] = [None] * len(group)
+            for waiting in group:
+                waiting.envelopes, waiting.refused = (), None
+                try:
+                    waiting.envelopes = await waiting.submission.prepare(session)
+                except (ProtocolError, DomainError) as error:
+                    waiting.refused = error
+            envelopes = [envelope for waiting in group for envelope in waiting.envelopes]
+            verdicts = await execute(session, envelopes, new_id=self._new_id, careful=careful) if envelopes else []
+            begin = 0
+            for index, waiting in enumerate(group):
+                if waiting.refused is not None:
+                    answers[index] = waiting.refused
+                    continue
+                end = begin + len(waiting.envelopes)
+                answers[index] = await waiting.submission.finish(session, verdicts[begin:end])
+                begin = end
+            await session.commit()
+            return answers
+
+
+def _next_group(queue: deque[_Waiting]) -> list[_Waiting]:
+    """What goes into one transaction: in order, bounded, and one submission per device."""
+    group: list[_Waiting] = []
+    keys: set[UUID] = set()
+    commands = 0
+    while queue and len(group) < LARGEST_GROUP:
+        submission = queue[0].submission
+        if group and commands + submission.size > LARGEST_GROUP_COMMANDS:
+            break
+        if submission.key is not None:
+            if submission.key in keys:
+                break
+            keys.add(submission.key)
+        commands += submission.size
+        group.append(queue.popleft())
+    return group

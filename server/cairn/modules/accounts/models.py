@@ -1,0 +1,136 @@
+"""Customers and what belongs to them: contacts, sites and notes (features.md 36–40)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from cairn.kernel import access
+from cairn.kernel.conflicts import Edited
+from cairn.kernel.database import Base, json_column
+from cairn.kernel.synced import Publication, Synced
+from cairn.modules.accounts.search import search_text
+from cairn.modules.accounts.shapes import Address, Name, Phone, Position, Tags, Text
+
+
+def account_bucket(account_id: UUID) -> str:
+    return f"account:{account_id}"
+
+
+def work_bucket(user_id: UUID) -> str:
+    """What a person did, for themself and those who lead their work."""
+    return f"work:{user_id}"
+
+
+class Account(Edited, Synced, Base):
+    """A customer. Its owner's reporting line reads it whole; a card of it is in the company's directory."""
+
+    __tablename__ = "account"
+    kind = "account"
+    collection = "accounts"
+    merge = {"notes": "text", "tags": "union", "address+position": "ask"}
+    private = frozenset({"search", "edits"})
+    opened_by = ("owner_id",)
+    also_publishes = ("account_card",)
+
+    name: Mapped[str] = mapped_column(info={"shape": Name})
+    address: Mapped[str | None] = mapped_column(info={"shape": Address | None})
+    position: Mapped[dict[str, Any] | None] = json_column(Position | None)
+    phone: Mapped[str | None] = mapped_column(info={"shape": Phone | None})
+    tags: Mapped[list[str]] = json_column(Tags)
+    notes: Mapped[str | None] = mapped_column(info={"shape": Text | None})
+    owner_id: Mapped[UUID]
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID]
+    last_visit_at: Mapped[datetime | None]
+    search: Mapped[str]
+
+    @validates("name")
+    def _index_name(self, _key: str, name: str) -> str:
+        self.search = search_text(name)
+        return name
+
+    def buckets(self) -> set[str]:
+        return {account_bucket(self.id)}
+
+    def grants(self) -> Mapping[str, Iterable[str]]:
+        return {account_bucket(self.id): {access.line(self.owner_id)}}
+
+    def publications(self) -> list[Publication]:
+        card = {
+            "id": self.id,
+            "name": self.name,
+            "address": self.address,
+            "position": self.position,
+            "owner_id": self.owner_id,
+            "search": self.search,
+        }
+        directory = frozenset() if self.deleted_at else frozenset({"directory"})
+        return [*super().publications(), Publication("account_card", self.id, directory, card)]
+
+
+class Site(Edited, Synced, Base):
+    """A further place of a customer, beside the customer's own position."""
+
+    __tablename__ = "site"
+    kind = "site"
+    collection = "sites"
+    merge = {"address+position": "ask"}
+    private = frozenset({"edits"})
+
+    account_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(info={"shape": Name})
+    address: Mapped[str | None] = mapped_column(info={"shape": Address | None})
+    position: Mapped[dict[str, Any] | None] = json_column(Position | None)
+
+    __table_args__ = (Index("ix_site_account", "organization_id", "account_id"),)
+
+    def buckets(self) -> set[str]:
+        return {account_bucket(self.account_id)}
+
+
+class Contact(Edited, Synced, Base):
+    """A person at a customer."""
+
+    __tablename__ = "contact"
+    kind = "contact"
+    collection = "contacts"
+    private = frozenset({"edits"})
+
+    account_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(info={"shape": Name})
+    phone: Mapped[str | None] = mapped_column(info={"shape": Phone | None})
+    email: Mapped[str | None]
+    position_title: Mapped[str | None]
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID]
+
+    __table_args__ = (Index("ix_contact_account", "organization_id", "account_id"),)
+
+    def buckets(self) -> set[str]:
+        return {account_bucket(self.account_id)}
+
+
+class Note(Synced, Base):
+    """Something that a person wrote down about a record."""
+
+    __tablename__ = "note"
+    kind = "note"
+    collection = "notes"
+    private = frozenset({"audience"})
+
+    about: Mapped[dict[str, Any]] = json_column(dict[str, str])
+    account_id: Mapped[UUID | None]
+    text: Mapped[str]
+    author_id: Mapped[UUID]
+    at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    audience: Mapped[list[str]] = json_column(list[str])
+
+    __table_args__ = (Index("ix_note_account", "organization_id", "account_id"),)
+
+    def buckets(self) -> set[str]:
+        return set(self.audience)

@@ -1,0 +1,165 @@
+"""Commands on organizations, people and teams."""
+
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import UNSET, Meta, UnsetType
+
+from cairn.kernel.commands import Command, Decision, command, handles, refers_to
+from cairn.kernel.conflicts import apply_edit
+from cairn.kernel.context import Context
+from cairn.kernel.errors import DomainError, MalformedInput
+from cairn.modules.identity.models import Credential, Organization, Team, User
+from cairn.modules.identity.roles import INTERNAL, Role
+from cairn.modules.identity.shapes import Basemap, WorkingHours
+
+Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+
+
+class EmailTaken(DomainError):
+    """Another person signs in with this address."""
+
+    code = "email_taken"
+
+
+@command("organization.create", permission=INTERNAL, creates=Organization)
+class CreateOrganization(Decision, frozen=True):
+    """Found an organization; its head must exist."""
+
+    id: UUID
+    name: Name
+    time_zone: str = "Asia/Shanghai"
+    locale: str = "zh-CN"
+    working_hours: WorkingHours = WorkingHours()
+    basemap: Basemap = Basemap()
+
+
+@handles(CreateOrganization)
+async def create_organization(command: CreateOrganization, ctx: Context) -> None:
+    _require_zone(command.time_zone)
+    ctx.add(
+        Organization(
+            organization_id=ctx.organization_id,
+            id=command.id,
+            name=command.name,
+            time_zone=command.time_zone,
+            locale=command.locale,
+            working_hours={"start": command.working_hours.start, "end": command.working_hours.end},
+            basemap={"system": command.basemap.system, "tiles_url": command.basemap.tiles_url},
+        )
+    )
+
+
+def _require_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise MalformedInput(path="$.args.time_zone", reason="no such time zone") from None
+
+
+@command("teams.create", permission="teams.create", creates=Team)
+class CreateTeam(Decision, frozen=True):
+    """Add a team to the tree."""
+
+    id: UUID
+    name: Name
+    parent_id: Annotated[UUID, refers_to(Team)] | None = None
+    lead_ids: Annotated[list[UUID], Meta(max_length=50)] = []
+
+
+@handles(CreateTeam)
+async def create_team(command: CreateTeam, ctx: Context) -> None:
+    ctx.add(
+        Team(
+            organization_id=ctx.organization_id,
+            id=command.id,
+            name=command.name,
+            parent_id=command.parent_id,
+            lead_ids=[str(lead) for lead in command.lead_ids],
+        )
+    )
+
+
+class TeamFields(Command, frozen=True):
+    """What can be edited of a team."""
+
+    name: Name | UnsetType = UNSET
+    parent_id: UUID | None | UnsetType = UNSET
+    lead_ids: Annotated[list[UUID], Meta(max_length=50)] | UnsetType = UNSET
+
+
+@command("teams.edit", permission="teams.edit")
+class EditTeam(Decision, frozen=True):
+    """Rename a team, move it in the tree, or change who leads it."""
+
+    id: Annotated[UUID, refers_to(Team)]
+    set: TeamFields
+    base: TeamFields
+
+
+@handles(EditTeam)
+async def edit_team(command: EditTeam, ctx: Context) -> None:
+    apply_edit(ctx, await ctx.load(Team, command.id), command.set, command.base)
+
+
+@command("users.create", permission="users.create", creates=User)
+class CreateUser(Decision, frozen=True):
+    """Add a person; a password never passes through a command: they set one by the reset mail."""
+
+    id: UUID
+    name: Name
+    email: Email
+    roles: Annotated[list[Role], Meta(min_length=1, max_length=10)]
+    title: Annotated[str, Meta(max_length=100)] | None = None
+    team_id: Annotated[UUID, refers_to(Team)] | None = None
+
+
+@handles(CreateUser)
+async def create_user(command: CreateUser, ctx: Context) -> None:
+    email = command.email.lower()
+    if await ctx.is_taken(Credential.email, email):
+        raise EmailTaken(email=email)
+    ctx.add(
+        User(
+            organization_id=ctx.organization_id,
+            id=command.id,
+            name=command.name,
+            title=command.title,
+            roles=list(command.roles),
+            team_id=command.team_id,
+            active=True,
+        )
+    )
+    ctx.session.add(
+        Credential(
+            organization_id=ctx.organization_id,
+            user_id=command.id,
+            email=email,
+        )
+    )
+
+
+class UserFields(Command, frozen=True):
+    """What can be edited of a person."""
+
+    name: Name | UnsetType = UNSET
+    title: Annotated[str, Meta(max_length=100)] | None | UnsetType = UNSET
+    roles: Annotated[list[Role], Meta(min_length=1, max_length=10)] | UnsetType = UNSET
+    team_id: UUID | None | UnsetType = UNSET
+    active: bool | UnsetType = UNSET
+
+
+@command("users.edit", permission="users.edit")
+class EditUser(Decision, frozen=True):
+    """Change a person's name, roles or team, or put them out of service."""
+
+    id: Annotated[UUID, refers_to(User)]
+    set: UserFields
+    base: UserFields
+
+
+@handles(EditUser)
+async def edit_user(command: EditUser, ctx: Context) -> None:
+    apply_edit(ctx, await ctx.load(User, command.id), command.set, command.base)

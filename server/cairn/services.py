@@ -1,0 +1,85 @@
+"""Everything that a running server is made of, put together once."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from cairn.kernel.database import Database
+from cairn.kernel.dispatch import Dispatcher
+from cairn.kernel.feed import HeldCache
+from cairn.kernel.hub import Hub
+from cairn.kernel.ids import NewId, new_id
+from cairn.kernel.relay import Relay
+from cairn.kernel.settings import Settings
+from cairn.kernel.writer import Writer
+from cairn.modules.files.storage import DiskStorage, FileStorage
+from cairn.modules.files.uploads import Uploads
+from cairn.modules.identity.sessions import Sessions
+from cairnsync.clock import Clock, SystemClock
+
+
+@dataclass
+class Services:
+    """The parts, for the edge and the jobs."""
+
+    settings: Settings
+    database: Database
+    hub: Hub
+    writer: Writer
+    sessions: Sessions
+    held: HeldCache
+    dispatcher: Dispatcher
+    storage: FileStorage
+    uploads: Uploads
+    clock: Clock
+    new_id: NewId
+    relay: Relay | None
+
+    async def close(self) -> None:
+        if self.relay is not None:
+            await self.relay.stop()
+        await self.writer.drain()
+        await self.database.close()
+
+
+def build_services(settings: Settings, *, clock: Clock | None = None, make_id: NewId = new_id) -> Services:
+    """Put the parts together; nothing is opened before it is used."""
+    clock = clock or SystemClock()
+    database = Database(settings.resolved_database_url, synchronous=settings.sqlite_synchronous)
+    hub = Hub()
+    writer = Writer(database, hub, make_id)
+    dispatcher = Dispatcher(writer, clock)
+    storage = open_storage(settings)
+    return Services(
+        settings=settings,
+        database=database,
+        hub=hub,
+        writer=writer,
+        sessions=Sessions(database, writer, clock, make_id, settings),
+        held=HeldCache(),
+        dispatcher=dispatcher,
+        storage=storage,
+        uploads=Uploads(database, storage, dispatcher, clock, settings.upload_limit_bytes),
+        clock=clock,
+        new_id=make_id,
+        relay=Relay(settings.redis_url, hub) if settings.redis_url else None,
+    )
+
+
+def open_storage(settings: Settings) -> FileStorage:
+    """Where files lie: an object store if one is set, else the data folder."""
+    if settings.object_store_url is None:
+        return DiskStorage(settings.files_folder)
+    from obstore.store import S3Store
+
+    from cairn.modules.files.object_storage import ObjectStorage
+
+    given = {
+        "endpoint": settings.object_store_endpoint,
+        "region": settings.object_store_region,
+        "access_key_id": settings.object_store_key,
+        "secret_access_key": settings.object_store_secret,
+    }
+    options: Any = {name: value for name, value in given.items() if value is not None}
+    allow_http = options.get("endpoint", "").startswith("http://")
+    store = S3Store.from_url(settings.object_store_url, client_options={"allow_http": allow_http}, **options)
+    return ObjectStorage(store)

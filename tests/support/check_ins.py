@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from cairn.modules.visits.rules import CheckIn, Fix, Place, Verdict, WorkingHours
 from geopy.distance import geodesic
+
+from cairn.modules.visits.rules import CheckIn, Fix, Place, Verdict, WorkingHours
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # 10:00 in Shanghai
 LAT, LON = 31.30, 120.60

@@ -151,8 +151,8 @@ async def _published(
         )
         .where(FeedRow.organization_id == organization_id, FeedRow.id.in_(ids))
     )
-    for kind, record_id, number, *place in await session.execute(statement):
-        found.setdefault((kind, record_id), {})[number] = _Place(*place)
+    for kind, record_id, number, seq, removed, name, envelope in await session.execute(statement):
+        found.setdefault((kind, record_id), {})[number] = _Place(seq, removed, name, envelope)
     return found
 
 
@@ -257,9 +257,7 @@ async def bucket_numbers(session: AsyncSession, head: OrganizationHead, names: I
     return numbers
 
 
-async def _publish_grants(
-    session: AsyncSession, head: OrganizationHead, touched: Iterable[Synced], seq: int
-) -> int:
+async def _publish_grants(session: AsyncSession, head: OrganizationHead, touched: Iterable[Synced], seq: int) -> int:
     wanted: dict[str, Iterable[str]] = {}
     for record in touched:
         wanted.update(record.grants())
@@ -304,11 +302,7 @@ async def _publish_memberships(session: AsyncSession, head: OrganizationHead, se
     for user_id, principal in sorted(given):
         seq += 1
         session.add(
-            Membership(
-                organization_id=head.organization_id, user_id=UUID(user_id), principal=principal, since_seq=seq
-            )
+            Membership(organization_id=head.organization_id, user_id=UUID(user_id), principal=principal, since_seq=seq)
         )
         head.access_seq = seq
     return seq
-
-

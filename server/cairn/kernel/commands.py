@@ -116,9 +116,7 @@ class Registry:
     def find(self, name: str, version: int) -> CommandSpec:
         """The command that reads this name and version; raises UnknownCommand."""
         spec = self.by_name.get(name)
-        known = spec is not None and (
-            version == spec.version or (version < spec.version and version in spec.upgraders)
-        )
+        known = spec is not None and (version == spec.version or (version < spec.version and version in spec.upgraders))
         if spec is None or not known:
             raise UnknownCommand(name=name[:100], v=version)
         return spec

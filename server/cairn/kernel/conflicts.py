@@ -30,6 +30,7 @@ class Conflict(Synced, Base):
     __tablename__ = "conflict"
     kind = "conflict"
     collection = "conflicts"
+    renamed = {"name": "title"}
 
     about: Mapped[dict[str, Any]] = json_column(dict[str, str])
     account_id: Mapped[UUID | None]
@@ -53,19 +54,14 @@ class Conflict(Synced, Base):
     def buckets(self) -> set[str]:
         return {f"user:{each}" for each in (self.author_id, self.owner_id, self.theirs_by) if each}
 
-    def document(self) -> dict[str, Any]:
-        document = super().document()
-        document["title"] = document.pop("name")
-        return document
-
 
 def given_fields(shape: msgspec.Struct) -> dict[str, Any]:
     """The fields that a sender really gave, as plain JSON values."""
-    return msgspec.to_builtins({  # type: ignore[no-any-return]
-        name: value
-        for name in shape.__struct_fields__
-        if (value := getattr(shape, name)) is not msgspec.UNSET
-    })
+    given = {name: getattr(shape, name) for name in shape.__struct_fields__}
+    values: dict[str, Any] = msgspec.to_builtins(
+        {name: value for name, value in given.items() if value is not msgspec.UNSET}
+    )
+    return values
 
 
 def apply_edit(ctx: Context, record: Synced, wanted: msgspec.Struct, base: msgspec.Struct) -> None:
@@ -108,9 +104,9 @@ def _keep(ctx: Context, record: Synced, field: str, *, base: Any, theirs: Any, m
     conflict = Conflict(
         organization_id=ctx.organization_id,
         id=ctx.new_id(),
-        about=msgspec.to_builtins(record.about()),
+        about=msgspec.to_builtins(record.reference()),
         account_id=record.id if record.kind == "account" else getattr(record, "account_id", None),
-        name=record.title(),
+        name=record.label(),
         field=field,
         base=base,
         theirs=theirs,
@@ -145,7 +141,7 @@ async def resolve_conflict(command: ResolveConflict, ctx: Context) -> None:
         raise ConflictClosed(id=str(conflict.id))
     if ctx.actor.user_id not in {conflict.author_id, conflict.theirs_by}:
         ctx.require_line(conflict.owner_id)
-    record = await ctx.load(Synced.registry[conflict.about["kind"]], UUID(conflict.about["id"]))
+    record = await ctx.load(Synced.kinds[conflict.about["kind"]], UUID(conflict.about["id"]))
     value = {"mine": conflict.mine, "theirs": None, "value": command.value}[command.take]
     if command.take != "theirs":
         ctx.require_line(getattr(record, "owner_id", None) or conflict.owner_id)

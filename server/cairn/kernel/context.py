@@ -77,7 +77,7 @@ class Batch:
         if value not in groups:
             asked = {getattr(command, column.key, None) for command in self.commands} - {None, msgspec.UNSET}
             missing = ({each for each in asked if isinstance(each, type(value))} | {value}) - groups.keys()
-            model = column.class_
+            model: Any = column.class_
             statement = select(model).where(model.organization_id == self.organization_id, column.in_(missing))
             groups.update({each: [] for each in missing})
             for row in (await self.session.execute(statement)).scalars():
@@ -138,7 +138,8 @@ class Context:
 
     async def is_taken(self, column: InstrumentedAttribute[Any], value: Any) -> bool:
         """Whether any row of any organization has this value: for what is unique everywhere."""
-        pending = (row for row in self.session.new if isinstance(row, column.class_))
+        model: Any = column.class_
+        pending = (row for row in self.session.new if isinstance(row, model))
         if any(getattr(row, column.key) == value for row in pending):
             return True
         statement = select(column).where(column == value).limit(1)

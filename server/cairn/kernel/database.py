@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, Uuid, event
+from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, Uuid, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -67,7 +67,7 @@ def json_column(shape: Any, **options: Any) -> MappedColumn[Any]:
 class Base(DeclarativeBase):
     """Every table; constraint names are fixed so that migrations can name them on both databases."""
 
-    type_annotation_map = {datetime: UtcDateTime(), UUID: Uuid(), str: Text()}  # noqa: RUF012
+    type_annotation_map = {datetime: UtcDateTime(), UUID: Uuid(), str: Text()}
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -99,7 +99,15 @@ class Database:
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
             async with connection.begin():
+                if not self.is_sqlite:  # the driver begins with the first statement, and raw ones do not count
+                    await connection.execute(text("SELECT 1"))
                 yield connection
+
+    @asynccontextmanager
+    async def reading_session(self) -> AsyncIterator[AsyncSession]:
+        """The same snapshot with mapped records, which must not be changed."""
+        async with self.reading() as connection, AsyncSession(connection, autoflush=False) as session:
+            yield session
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:

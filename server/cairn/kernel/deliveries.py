@@ -39,7 +39,5 @@ def deliver(
 ) -> None:
     """Put something into the outgoing tray of this transaction."""
     session.add(
-        Delivery(
-            organization_id=organization_id, id=delivery_id, channel=channel, payload=payload, due_at=due_at
-        )
+        Delivery(organization_id=organization_id, id=delivery_id, channel=channel, payload=payload, due_at=due_at)
     )

@@ -308,8 +308,8 @@ async def _kept_refusal(batch: Batch, task: _Task, new_id: NewId) -> Refusal:
         at=envelope.corrected_at,
         author_id=envelope.actor.user_id,
         owner_id=getattr(about, "owner_id", None),
-        about=msgspec.to_builtins(about.about()) if about is not None else None,
-        record_title=about.title()[:200] if about is not None else None,
+        about=msgspec.to_builtins(about.reference()) if about is not None else None,
+        record_title=about.label()[:200] if about is not None else None,
         state="open",
     )
 

@@ -25,6 +25,15 @@ FROM organization_head h LEFT JOIN device d
 ON d.organization_id = h.organization_id AND d.id = ?1 AND d.user_id = ?2 WHERE h.organization_id = ?3
 """
 
+_STANDING = "SELECT epoch, seq, access_seq FROM organization_head WHERE organization_id = ?1"
+
+_SCAN = """
+SELECT bucket_number, seq, envelope FROM feed
+WHERE organization_id = ?1 AND bucket_number IN_LIST(?2) AND seq > ?3 AND (bucket_number > ?4 OR seq > ?5)
+ORDER BY bucket_number, seq LIMIT ?6
+"""
+_SCAN_DOCUMENTS = _SCAN.replace("ORDER BY", "AND NOT removed ORDER BY")
+
 
 class HeldCache:
     """Who holds which buckets, valid until grants or memberships of the organization change."""
@@ -112,11 +121,7 @@ class DatabaseFeed:
         wanted = [number for number in buckets if number >= after[0]]
         if not wanted:
             return Chunk([], *after, is_last=True)
-        sql = (
-            "SELECT bucket_number, seq, envelope FROM feed WHERE organization_id = ?1 "
-            f"AND bucket_number IN_LIST(?2) AND seq > ?3 {'' if removals else 'AND NOT removed '}"
-            "AND (bucket_number > ?4 OR seq > ?5) ORDER BY bucket_number, seq LIMIT ?6"
-        )
+        sql = _SCAN if removals else _SCAN_DOCUMENTS
         rows = await self._reader.fetch(sql, self.organization_id, wanted, since, after[0], after[1], limit)
         if not rows:
             return Chunk([], *after, is_last=True)
@@ -139,8 +144,32 @@ async def open_feed(
 ) -> AsyncIterator[DatabaseFeed]:
     """A feed in a read transaction of its own."""
     async with database.reading() as connection:
-        feed = DatabaseFeed(
-            connection, RawReader(connection, database.is_sqlite), cache, organization_id, user_id
-        )
+        feed = DatabaseFeed(connection, RawReader(connection, database.is_sqlite), cache, organization_id, user_id)
         await feed.open(device_id)
         yield feed
+
+
+async def held_now(database: Database, cache: HeldCache, organization_id: UUID, user_id: UUID) -> dict[int, str]:
+    """Number → name of the buckets that a person may read now."""
+    async with database.reading() as connection:
+        reader = RawReader(connection, database.is_sqlite)
+        feed = DatabaseFeed(connection, reader, cache, organization_id, user_id)
+        feed.epoch, feed.seq, feed.access_seq = (await reader.fetch(_STANDING, organization_id))[0]
+        return await feed.held(None)
+
+
+async def news_since(
+    database: Database, cache: HeldCache, organization_id: UUID, user_id: UUID, since: int
+) -> tuple[int, bool]:
+    """The organization's head, and whether anything that this person may read changed after a seq."""
+    async with database.reading() as connection:
+        reader = RawReader(connection, database.is_sqlite)
+        feed = DatabaseFeed(connection, reader, cache, organization_id, user_id)
+        rows = await reader.fetch(_STANDING, organization_id)
+        feed.epoch, feed.seq, feed.access_seq = rows[0]
+        if feed.seq <= since:
+            return feed.seq, False
+        held = await feed.held(None)
+        if feed.access_seq > since and held != await feed.held(since):
+            return feed.seq, True
+        return feed.seq, bool(await feed.recent(since, held, 1))

@@ -20,6 +20,8 @@ class Hub:
     def __init__(self) -> None:
         self._listeners: dict[UUID, set[asyncio.Event]] = {}
         self._count = 0
+        self.any_poke = asyncio.Event()
+        """Set after every commit, for the worker."""
 
     @contextmanager
     def listening(self, organization_id: UUID) -> Iterator[asyncio.Event]:

@@ -23,6 +23,7 @@ class Refusal(Synced, Base):
     __tablename__ = "refusal"
     kind = "refusal"
     collection = "refusals"
+    renamed = {"record_title": "title"}
 
     device_id: Mapped[UUID | None]
     seq: Mapped[int | None] = mapped_column(BigInteger)
@@ -41,11 +42,6 @@ class Refusal(Synced, Base):
 
     def buckets(self) -> set[str]:
         return {f"user:{each}" for each in (self.author_id, self.owner_id) if each}
-
-    def document(self) -> dict[str, Any]:
-        document = super().document()
-        document["title"] = document.pop("record_title")
-        return document
 
 
 @command("refusals.close", permission="refusals.close")

@@ -34,6 +34,8 @@ class Synced:
     """Policies of fields, or of groups such as "address+position"; `ask` where nothing is said."""
     private: ClassVar[frozenset[str]] = frozenset()
     """Columns that no document shows."""
+    renamed: ClassVar[Mapping[str, str]] = {}
+    """Columns that are called otherwise in the document."""
     also_publishes: ClassVar[tuple[str, ...]] = ()
     """Further kinds that `publications` makes of this record."""
     opened_by: ClassVar[tuple[str, ...]] = ()
@@ -44,12 +46,13 @@ class Synced:
     id: Mapped[UUID] = mapped_column(primary_key=True)
     deleted_at: Mapped[datetime | None] = mapped_column(default=None)
 
-    registry: ClassVar[dict[str, type["Synced"]]] = {}
+    kinds: ClassVar[dict[str, type["Synced"]]] = {}
+    """Every model by the kind of its document."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         if "kind" in cls.__dict__:
-            cls.registry[cls.kind] = cls
+            cls.kinds[cls.kind] = cls
 
     def buckets(self) -> set[str]:
         """The buckets that hold this record's document."""
@@ -61,18 +64,19 @@ class Synced:
 
     def document(self) -> dict[str, Any]:
         """The JSON that phones see: every column that is not private."""
-        return {name: getattr(self, name) for name in document_fields(type(self))}
+        renamed = self.renamed
+        return {renamed.get(name, name): getattr(self, name) for name in document_fields(type(self))}
 
     def publications(self) -> list[Publication]:
         """Every document made of this record; a deleted record keeps its documents' names and no bucket."""
         buckets = frozenset() if self.deleted_at else frozenset(self.buckets())
         return [Publication(self.kind, self.id, buckets, self.document())]
 
-    def about(self) -> dict[str, Any]:
+    def reference(self) -> dict[str, Any]:
         """How other records refer to this one."""
         return {"kind": self.kind, "id": self.id}
 
-    def title(self) -> str:
+    def label(self) -> str:
         """What a person calls it, for conflicts and refusals."""
         return str(getattr(self, "name", self.kind))
 
@@ -88,5 +92,6 @@ def document_fields(model: type[Synced]) -> tuple[str, ...]:
     """The columns that a model's document shows, in the order of their declaration."""
     if model not in _fields:
         columns = model.__table__.columns.keys()  # type: ignore[attr-defined]
-        _fields[model] = tuple(name for name in columns if name not in HIDDEN | model.private)
+        hidden = HIDDEN | model.private | {"id"}
+        _fields[model] = ("id", *(name for name in columns if name not in hidden))
     return _fields[model]

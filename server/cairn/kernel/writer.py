@@ -23,23 +23,32 @@ from cairnsync.errors import ProtocolError
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
+Given = TypeVar("Given", covariant=True)
 
 LARGEST_QUEUE = 2_000
 LARGEST_GROUP = 64
 LARGEST_GROUP_COMMANDS = 1_000
 
 
-class Submission(Protocol[Answer]):
+class Submission(Protocol[Given]):
     """Something that wants commands carried out, and a say before and after them in the same transaction."""
 
-    organization_id: UUID
-    key: UUID | None
-    """Submissions with the same key (a device) never share a transaction."""
-    size: int
+    @property
+    def organization_id(self) -> UUID: ...
+
+    @property
+    def key(self) -> UUID | None:
+        """Submissions with the same key (a device) never share a transaction."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many commands it brings, at least 1."""
+        ...
 
     async def prepare(self, session: AsyncSession) -> Sequence[Envelope]: ...
 
-    async def finish(self, session: AsyncSession, verdicts: Sequence[Verdict]) -> Answer: ...
+    async def finish(self, session: AsyncSession, verdicts: Sequence[Verdict]) -> Given: ...
 
 
 @dataclass
@@ -138,8 +147,9 @@ class Writer:
                     waiting.future.set_exception(answer)
                 else:
                     waiting.future.set_result(answer)
-            for organization_id in {waiting.submission.organization_id for waiting in group}:
+            for organization_id in {each.submission.organization_id for each in group if each.envelopes}:
                 self._hub.poke(organization_id)
+            self._hub.any_poke.set()
 
     async def _commit(self, group: list[_Waiting]) -> list[Any]:
         try:

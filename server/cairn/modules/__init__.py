@@ -1,0 +1,18 @@
+"""What the CRM is about, one folder a module; `load` makes every declaration known to the kernel."""
+
+from importlib import import_module
+
+MODULES = ("identity", "files", "accounts", "visits")
+PARTS = ("models", "commands", "memberships", "reactions")
+
+
+def load() -> None:
+    """Import every module's declarations, from the lowest to the highest."""
+    for module in MODULES:
+        for part in PARTS:
+            name = f"{__name__}.{module}.{part}"
+            try:
+                import_module(name)
+            except ModuleNotFoundError as error:
+                if error.name != name:
+                    raise

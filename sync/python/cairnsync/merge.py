@@ -126,9 +126,7 @@ def _merge_union(base: Any, current: Any, wanted: Any) -> Any:
     base, current, wanted = (_typed(value, list, []) for value in (base, current, wanted))
     in_base = {_identity(element) for element in base}
     in_wanted = {_identity(element) for element in wanted}
-    result = [
-        element for element in current if (key := _identity(element)) not in in_base or key in in_wanted
-    ]
+    result = [element for element in current if (key := _identity(element)) not in in_base or key in in_wanted]
     held = {_identity(element) for element in result}
     for element in wanted:
         key = _identity(element)

@@ -114,7 +114,9 @@ def _fault(error: Exception) -> Fault:
     return Fault("$" + match.group(1) if match else "$", _PATH.sub("", text)[:200])
 
 
-def plan_push(last_seq: int, received: Sequence[Received], stored: Mapping[int, bytes], hashes: Sequence[bytes]) -> Plan:
+def plan_push(
+    last_seq: int, received: Sequence[Received], stored: Mapping[int, bytes], hashes: Sequence[bytes]
+) -> Plan:
     """Part replays from what is fresh.
 
     `stored` holds the digests of this device's mutations that have receipts, by seq; `hashes` those of

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from cairn.modules.files.exif import PhotoOrigin, read_origin
 from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import IFDRational
+
+from cairn.modules.files.exif import PhotoOrigin, read_origin
 from support.shared_data import shared_data
 
 NAN = float("nan")
@@ -73,9 +74,7 @@ def test_real_positions(folder: str, name: str, lat: float, lon: float, instant:
     assert origin.instant == (datetime.fromisoformat(instant).replace(tzinfo=UTC) if instant else None)
 
 
-@pytest.mark.parametrize(
-    "name", ["img_1771.jpg", "noexif.jpg", "img_1771_no_exif.jpg", "orientation_f6t.jpg"]
-)
+@pytest.mark.parametrize("name", ["img_1771.jpg", "noexif.jpg", "img_1771_no_exif.jpg", "orientation_f6t.jpg"])
 def test_photos_without_a_position(name: str) -> None:
     origin = origin_of("photos_exif_gps", name)
     assert (origin.lat, origin.lon) == (None, None)

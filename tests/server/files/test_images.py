@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Callable
 
 import pytest
+from PIL import Image, ImageCms
+
 from cairn.kernel.errors import DomainError
 from cairn.modules.files.errors import (
     FileEmpty,
@@ -16,7 +18,6 @@ from cairn.modules.files.errors import (
     ImageTruncated,
 )
 from cairn.modules.files.images import ImageLimits, check_file, detect_filetype, process_image
-from PIL import Image, ImageCms
 from support.shared_data import shared_data
 
 BAD_INPUTS = "bad_inputs"
@@ -108,12 +109,8 @@ def test_broken_photos_have_a_code(name: str, code: str) -> None:
 
 
 def test_every_bad_photo_is_processed_or_refused() -> None:
-    folders = [
-        shared_data(BAD_INPUTS, name) for name in ("photos_byte_broken", "photos_exif_gps", "photos_ccbysa")
-    ]
-    photos = [
-        path for folder in folders for path in folder.iterdir() if path.suffix.lower() in {".jpg", ".heic"}
-    ]
+    folders = [shared_data(BAD_INPUTS, name) for name in ("photos_byte_broken", "photos_exif_gps", "photos_ccbysa")]
+    photos = [path for folder in folders for path in folder.iterdir() if path.suffix.lower() in {".jpg", ".heic"}]
     assert len(photos) == 38
     taken = [path.name for path in photos if taken_or_refused(path.read_bytes())]
     assert len(taken) == 29
@@ -132,9 +129,7 @@ def test_the_eight_orientations_stand_upright(orientation: int) -> None:
     image = process_image(photo("photos_exif_gps", f"orientation_f{orientation}t.jpg"))
     upright = process_image(photo("photos_exif_gps", "orientation_f1t.jpg"))
     assert (image.width, image.height) == (upright.width, upright.height) == (48, 80)
-    picture, wanted = (
-        Image.open(io.BytesIO(each.screen)).convert("L").resize((6, 10)) for each in (image, upright)
-    )
+    picture, wanted = (Image.open(io.BytesIO(each.screen)).convert("L").resize((6, 10)) for each in (image, upright))
     assert picture.tobytes() == pytest.approx(wanted.tobytes(), abs=12)
 
 
@@ -165,9 +160,7 @@ def test_other_modes_and_moving_pictures() -> None:
 def test_what_the_original_says_of_itself_does_not_reach_the_variants() -> None:
     exif = Image.Exif()
     exif[0x010F] = "secret maker"
-    content = encoded(
-        gradient(), "JPEG", exif=exif, comment=b"secret comment", xmp=b"<x>secret xmp</x>", dpi=(72, 72)
-    )
+    content = encoded(gradient(), "JPEG", exif=exif, comment=b"secret comment", xmp=b"<x>secret xmp</x>", dpi=(72, 72))
     content += b"<script>secret tail</script>"
     assert content.count(b"secret") == 4
     image = process_image(content)
@@ -189,10 +182,7 @@ def png_of(width: int, height: int) -> bytes:
 
     header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x01\x00\x00\x00\x00"
     return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(b"\0" * 9))
-        + chunk(b"IEND", b"")
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 9)) + chunk(b"IEND", b"")
     )
 
 
@@ -261,8 +251,7 @@ def test_flipped_bytes_never_raise_anything_else() -> None:
     dice = random.Random(seed)
     originals = [encoded(gradient(90, 60), form) for form in ("JPEG", "PNG", "WEBP", "HEIF")]
     originals += [
-        photo("photos_exif_gps", name)
-        for name in ("issue-exifr-13.jpg", "img_1771.jpg", "orientation_f6t.jpg")
+        photo("photos_exif_gps", name) for name in ("issue-exifr-13.jpg", "img_1771.jpg", "orientation_f6t.jpg")
     ]
     for round_number in range(300):
         content = bytearray(dice.choice(originals))

@@ -9,10 +9,11 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from obstore.store import MemoryStore
+
 from cairn.modules.files.errors import ChecksumMismatch, FileNotStored, UploadBusy, UploadOffsetMismatch
 from cairn.modules.files.object_storage import ObjectStorage
 from cairn.modules.files.storage import BLOCK_BYTES, DiskStorage, FileKey, FileStorage
-from obstore.store import MemoryStore
 
 KEY = FileKey(UUID(int=1), UUID("01930000-0000-7000-8000-0000000000ab"))
 OTHER = FileKey(UUID(int=2), KEY.file_id)

@@ -3,8 +3,9 @@
 import random
 
 import pytest
-from cairn.kernel.geodesy import SPHERE_ERROR, geodesic_m, sphere_m
 from geopy.distance import geodesic
+
+from cairn.kernel.geodesy import SPHERE_ERROR, geodesic_m, sphere_m
 
 
 def test_the_geodesic_is_geopys() -> None:
@@ -23,9 +24,7 @@ def test_the_geodesic_is_geopys() -> None:
 def test_short_distances(metres: float, bearing: float) -> None:
     point = geodesic(meters=metres).destination((31.3, 120.6), bearing=bearing)
     assert geodesic_m(31.3, 120.6, point.latitude, point.longitude) == pytest.approx(metres, abs=1e-5)
-    assert sphere_m(31.3, 120.6, point.latitude, point.longitude) == pytest.approx(
-        metres, rel=SPHERE_ERROR, abs=1e-5
-    )
+    assert sphere_m(31.3, 120.6, point.latitude, point.longitude) == pytest.approx(metres, rel=SPHERE_ERROR, abs=1e-5)
 
 
 def test_antipodes_and_the_same_point_are_no_trouble() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+
 from cairn.kernel.errors import DomainError
 from cairn.kernel.tables import (
     QuoteNotClosed,
@@ -55,17 +56,13 @@ def repacked(content: bytes, name: str, change: Callable[[bytes], bytes]) -> byt
     return target.getvalue()
 
 
-@pytest.mark.parametrize(
-    "path", sorted((BAD / "csv_spectrum").glob("*.csv")), ids=lambda path: str(path.stem)
-)
+@pytest.mark.parametrize("path", sorted((BAD / "csv_spectrum").glob("*.csv")), ids=lambda path: str(path.stem))
 def test_csv_spectrum_says_what_its_json_says(path: Path) -> None:
     expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     header, *rows = cells(read_table(path.read_bytes()))
     found = [dict(zip(header, [*row, *[""] * (len(header) - len(row))], strict=True)) for row in rows]
     # Blanks at the ends of a cell are ours to strip; the copies of the *_crlf files have lost their CR.
-    assert found == [
-        {name: value.strip().replace("\r\n", "\n") for name, value in row.items()} for row in expected
-    ]
+    assert found == [{name: value.strip().replace("\r\n", "\n") for name, value in row.items()} for row in expected]
 
 
 @pytest.mark.parametrize(
@@ -274,9 +271,7 @@ def test_a_row_number_beyond_excel_ends_the_reading(row: bytes) -> None:
     content = repacked(
         workbook(lambda sheet: [sheet.append(["name"]), sheet.append(["A"])]),
         "xl/worksheets/sheet1.xml",
-        lambda part: part.replace(b'<row r="2">', b'<row r="' + row + b'">').replace(
-            b'r="A2"', b'r="A' + row + b'"'
-        ),
+        lambda part: part.replace(b'<row r="2">', b'<row r="' + row + b'">').replace(b'r="A2"', b'r="A' + row + b'"'),
     )
     with pytest.raises(TableTooLarge) as refusal:
         read_table(content)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from geopy.distance import geodesic
+
 from cairn.kernel.geodesy import geodesic_m
 from cairn.modules.visits.rules import (
     DEFAULT_THRESHOLDS,
@@ -14,7 +16,6 @@ from cairn.modules.visits.rules import (
     level_of,
     nearest_place,
 )
-from geopy.distance import geodesic
 from support.check_ins import AT, LAT, LON, check_in, codes, fix, north_of_site
 
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
-from cairn.modules.visits.rules import CheckIn, Fix, Place, WorkingHours, judge_visit
 from geopy.distance import great_circle
+
+from cairn.modules.visits.rules import CheckIn, Fix, Place, WorkingHours, judge_visit
 from support.shared_data import shared_data
 
 ALL_DAY = WorkingHours(start=time(0), end=time(0), time_zone="UTC")

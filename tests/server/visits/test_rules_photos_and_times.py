@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+
 from cairn.modules.visits.rules import Fix, PhotoEvidence, WorkingHours, is_working_time, judge_visit
 from support.check_ins import AT, HOURS, LAT, LON, check_in, codes, fix, north_of_site
 
@@ -56,9 +57,7 @@ def test_photo_taken_at_another_time(age_s: float, expected: list[str]) -> None:
         (86_500.001, 100.0, ["synced_late"]),
     ],
 )
-def test_synced_late_counts_from_the_corrected_time(
-    delay_s: float, skew_s: float, expected: list[str]
-) -> None:
+def test_synced_late_counts_from_the_corrected_time(delay_s: float, skew_s: float, expected: list[str]) -> None:
     received_at = AT + timedelta(seconds=delay_s)
     verdict = judge_visit(check_in(received_at=received_at, clock_skew_s=skew_s))
     assert codes(verdict) == expected
@@ -109,8 +108,6 @@ def test_a_skewed_clock_is_corrected_before_the_hours_are_judged() -> None:
         (time(9), time(18), "2026-12-01T08:00:00+00:00", True),
     ],
 )
-def test_hours_past_midnight_round_the_clock_and_summer_time(
-    start: time, end: time, utc: str, working: bool
-) -> None:
+def test_hours_past_midnight_round_the_clock_and_summer_time(start: time, end: time, utc: str, working: bool) -> None:
     hours = WorkingHours(start=start, end=end, time_zone="Europe/Berlin")
     assert is_working_time(datetime.fromisoformat(utc), hours) is working

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from cairnsync.checks import checks_of, mismatches
 from support.vectors import case_name, vectors
 

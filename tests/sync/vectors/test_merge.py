@@ -4,6 +4,7 @@ import random
 from typing import Any
 
 import pytest
+
 from cairnsync.merge import FieldConflict, Merged, equal, merge_field, merge_record
 from cairnsync.merge import _matches as fast_matches
 from support.vectors import case_name, vectors

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from cairn.kernel.geodesy import geodesic_m
 from cairn.modules.visits import rules
 from cairn.modules.visits.rules import DEFAULT_THRESHOLDS, CheckIn, Fix, Place, WorkingHours, judge_visit
@@ -53,9 +54,7 @@ def assert_verdict(case: dict[str, Any]) -> None:
     for exact in ("level", "score", "site_id"):
         assert verdict[exact] == expected[exact], exact
     assert within_tolerance("distance_m", verdict["distance_m"], expected["distance_m"])
-    assert [reason["code"] for reason in verdict["reasons"]] == [
-        reason["code"] for reason in expected["reasons"]
-    ]
+    assert [reason["code"] for reason in verdict["reasons"]] == [reason["code"] for reason in expected["reasons"]]
     for reason, wanted in zip(verdict["reasons"], expected["reasons"], strict=True):
         assert reason["params"].keys() == wanted["params"].keys()
         for name, value in reason["params"].items():
@@ -73,9 +72,7 @@ def test_verdict(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("error", [1 - 0.0056, 1 + 0.0056])
-def test_no_case_depends_on_more_than_the_stated_tolerance(
-    error: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_case_depends_on_more_than_the_stated_tolerance(error: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """A phone that computes on a sphere passes too."""
     monkeypatch.setattr(rules, "geodesic_m", lambda *points: geodesic_m(*points) * error)
     for case in CASES:

@@ -248,7 +248,7 @@ NOTABLE = ("account", "contact", "site", "visit", "visit_plan")
 
 @handles(AddNote)
 async def add_note(command: AddNote, ctx: Context) -> None:
-    model = Synced.registry.get(command.about.kind) if command.about.kind in NOTABLE else None
+    model = Synced.kinds.get(command.about.kind) if command.about.kind in NOTABLE else None
     if model is None:
         raise NotFound(kind=command.about.kind, id=str(command.about.id))
     record = await ctx.load(model, command.about.id)

@@ -31,7 +31,7 @@ class Account(Edited, Synced, Base):
     __tablename__ = "account"
     kind = "account"
     collection = "accounts"
-    merge = {"notes": "text", "tags": "union", "address+position": "ask"}  # noqa: RUF012
+    merge = {"notes": "text", "tags": "union", "address+position": "ask"}
     private = frozenset({"search", "edits"})
     opened_by = ("owner_id",)
     also_publishes = ("account_card",)
@@ -78,7 +78,7 @@ class Site(Edited, Synced, Base):
     __tablename__ = "site"
     kind = "site"
     collection = "sites"
-    merge = {"address+position": "ask"}  # noqa: RUF012
+    merge = {"address+position": "ask"}
     private = frozenset({"edits"})
 
     account_id: Mapped[UUID]

@@ -116,9 +116,7 @@ class DiskStorage:
         self._upload(key).unlink(missing_ok=True)
 
     def expire_uploads(self, before: datetime) -> int:
-        stale = [
-            path for path in self._uploads.glob("*/*/*.part") if path.stat().st_mtime < before.timestamp()
-        ]
+        stale = [path for path in self._uploads.glob("*/*/*.part") if path.stat().st_mtime < before.timestamp()]
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)

@@ -1,6 +1,5 @@
 """Commands on organizations, people and teams."""
 
-
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -17,7 +16,6 @@ from cairn.modules.identity.shapes import Basemap, WorkingHours
 
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
-
 
 
 class EmailTaken(DomainError):

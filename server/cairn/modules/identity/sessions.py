@@ -276,7 +276,5 @@ async def set_password(session: AsyncSession, organization_id: UUID, user_id: UU
         .values(password_hash=password_hash)
     )
     await session.execute(
-        delete(SignInSession).where(
-            SignInSession.organization_id == organization_id, SignInSession.user_id == user_id
-        )
+        delete(SignInSession).where(SignInSession.organization_id == organization_id, SignInSession.user_id == user_id)
     )

@@ -177,11 +177,7 @@ def nearest_place(fix: Fix, places: Iterable[Place]) -> tuple[Place, float] | No
         return None
     # Geodesics cost a hundred times a sphere's arc: only those are computed that may turn out the nearest.
     limit = min(metres for metres, _ in rough) * (1 + 2 * SPHERE_ERROR) + 0.001
-    exact = [
-        (place, geodesic_m(fix.lat, fix.lon, place.lat, place.lon))
-        for metres, place in rough
-        if metres <= limit
-    ]
+    exact = [(place, geodesic_m(fix.lat, fix.lon, place.lat, place.lon)) for metres, place in rough if metres <= limit]
     return min(exact, key=lambda pair: pair[1])
 
 
@@ -195,9 +191,7 @@ def is_working_time(moment: datetime, hours: WorkingHours) -> bool:
     return local >= hours.start or local <= hours.end
 
 
-def _site_findings(
-    fix: Fix, nearest: tuple[Place, float] | None, thresholds: Thresholds
-) -> Iterator[Finding]:
+def _site_findings(fix: Fix, nearest: tuple[Place, float] | None, thresholds: Thresholds) -> Iterator[Finding]:
     if nearest is None:
         yield thresholds.no_site_points, Reason("no_site")
         return
@@ -208,9 +202,7 @@ def _site_findings(
     very_far = at_least_m > thresholds.very_far_m
     yield (
         thresholds.very_far_points if very_far else thresholds.far_points,
-        Reason(
-            "far_from_site", {"distance_m": round(nearest[1]), "radius_m": round(thresholds.fence_radius_m)}
-        ),
+        Reason("far_from_site", {"distance_m": round(nearest[1]), "radius_m": round(thresholds.fence_radius_m)}),
     )
 
 

@@ -1,0 +1,58 @@
+"""The web application: routes, errors, and the parts that they share."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+
+from cairn import modules
+from cairn.api import files, health, openapi, session, sync
+from cairn.api.app_files import load_static, serve_app
+from cairn.api.errors import HANDLERS
+from cairn.api.rest import rest_router
+from cairn.jobs.worker import Worker
+from cairn.kernel.settings import Settings, load_settings
+from cairn.migrations import upgrade
+from cairn.services import Services, build_services
+
+LARGEST_BODY_BYTES = 32 * 1024 * 1024
+
+
+def create_application(settings: Settings | None = None, services: Services | None = None) -> Litestar:
+    """A server for these settings; the database is brought up to date when it starts."""
+    modules.load()
+    settings = settings or load_settings()
+
+    @asynccontextmanager
+    async def lifespan(application: Litestar) -> AsyncIterator[None]:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        await upgrade(settings.resolved_database_url)
+        running = services or build_services(settings)
+        application.state.services = running
+        application.state.static = load_static()
+        worker = Worker(running)
+        worker.start()
+        try:
+            yield
+        finally:
+            await worker.stop()
+            await running.close()
+
+    return Litestar(
+        route_handlers=[
+            session.router,
+            sync.router,
+            files.uploads,
+            files.read,
+            rest_router(),
+            health.is_alive,
+            health.is_ready,
+            openapi.show_schema,
+            serve_app,
+        ],
+        lifespan=[lifespan],
+        exception_handlers=HANDLERS,
+        openapi_config=openapi.CONFIG,
+        request_max_body_size=LARGEST_BODY_BYTES,
+        logging_config=None,
+    )

@@ -1,0 +1,31 @@
+"""Who is asking: a bearer token, or the browser's cookie."""
+
+from typing import Any
+
+from litestar.connection import ASGIConnection
+
+from cairn.modules.identity.sessions import SessionEnded, SignedIn
+from cairn.services import Services
+
+COOKIE = "cairn_session"
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+def services_of(connection: Connection) -> Services:
+    return connection.app.state.services  # type: ignore[no-any-return]
+
+
+def token_of(connection: Connection) -> str:
+    """Raises SessionEnded where there is none."""
+    header = connection.headers.get("authorization", "")
+    if header.lower().startswith("bearer "):
+        return header[7:].strip()
+    token = connection.cookies.get(COOKIE)
+    if not token:
+        raise SessionEnded()
+    return token
+
+
+async def signed_in(connection: Connection) -> SignedIn:
+    """The person who asks; raises SessionEnded."""
+    return await services_of(connection).sessions.find(token_of(connection))

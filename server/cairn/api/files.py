@@ -1,0 +1,163 @@
+"""tus 1.0 resumable uploads (creation, expiration, checksum), and downloads by who may read the record."""
+
+import base64
+import binascii
+import hashlib
+from typing import Any, Literal
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, head, patch, post, route
+from litestar.exceptions import HTTPException
+from litestar.response import Stream
+
+from cairn.api.authentication import services_of, signed_in
+from cairn.kernel.errors import MalformedInput
+from cairn.kernel.feed import held_now
+from cairn.modules.files.errors import ChecksumMismatch, UploadOffsetMismatch
+from cairn.modules.files.uploads import UPLOAD_VALID_FOR, Announcement, Upload
+
+AnyRequest = Request[Any, Any, Any]
+BLOCK_BYTES = 1024 * 1024
+VERSION = {"Tus-Resumable": "1.0.0"}
+
+
+def _number(request: AnyRequest, header: str) -> int:
+    text = request.headers.get(header, "")
+    if not text.isdigit() or len(text) > 15:
+        raise MalformedInput(path=header, reason="expected a whole number")
+    return int(text)
+
+
+def read_metadata(header: str) -> dict[str, str]:
+    """Upload-Metadata: keys with base64 values, separated by commas; raises MalformedInput."""
+    found = {}
+    try:
+        for pair in filter(None, (part.strip() for part in header.split(","))):
+            key, _, value = pair.partition(" ")
+            found[key] = base64.b64decode(value, validate=True).decode()
+    except (binascii.Error, ValueError) as error:
+        raise MalformedInput(path="Upload-Metadata", reason="expected base64 values") from error
+    return found
+
+
+def _announcement(request: AnyRequest) -> Announcement:
+    metadata = read_metadata(request.headers.get("upload-metadata", ""))
+    try:
+        file_id = UUID(metadata.get("id", ""))
+    except ValueError:
+        raise MalformedInput(path="Upload-Metadata.id", reason="expected a UUID") from None
+    sha256 = metadata.get("sha256", "").lower()
+    if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
+        raise MalformedInput(path="Upload-Metadata.sha256", reason="expected 64 hexadecimal digits")
+    return Announcement(
+        file_id=file_id,
+        filename=metadata.get("filename", "")[:255],
+        filetype=metadata.get("filetype", "")[:100],
+        length=_number(request, "upload-length"),
+        sha256=sha256,
+    )
+
+
+@route("/", http_method=["OPTIONS"], status_code=204, operation_id="uploadOptions")
+async def options(request: AnyRequest) -> Response[None]:
+    """What this server can do of tus."""
+    headers = VERSION | {
+        "Tus-Version": "1.0.0",
+        "Tus-Extension": "creation,expiration,checksum",
+        "Tus-Checksum-Algorithm": "sha256,sha1",
+        "Tus-Max-Size": str(services_of(request).settings.upload_limit_bytes),
+    }
+    return Response(None, status_code=204, headers=headers)
+
+
+@post("/", status_code=201, operation_id="beginUpload")
+async def begin(request: AnyRequest) -> Response[None]:
+    """Announce a file; the id, its digest, name and type are in Upload-Metadata."""
+    person = await signed_in(request)
+    upload = await services_of(request).uploads.begin(person.actor, _announcement(request))
+    expires = services_of(request).clock.now() + UPLOAD_VALID_FOR
+    headers = VERSION | {
+        "Location": f"/sync/files/{upload.file_id}",
+        "Upload-Offset": str(upload.offset),
+        "Upload-Expires": expires.strftime("%a, %d %b %Y %H:%M:%S GMT"),
+    }
+    return Response(None, status_code=201, headers=headers)
+
+
+def _standing(upload: Upload) -> dict[str, str]:
+    return VERSION | {
+        "Upload-Offset": str(upload.offset),
+        "Upload-Length": str(upload.length),
+        "Upload-State": upload.state,
+        "Cache-Control": "no-store",
+    }
+
+
+@head("/{file_id:uuid}", operation_id="findUpload")
+async def find(request: AnyRequest, file_id: UUID) -> Response[None]:
+    """Where an upload stands."""
+    person = await signed_in(request)
+    return Response(None, headers=_standing(await services_of(request).uploads.find(person.actor, file_id)))
+
+
+@patch("/{file_id:uuid}", status_code=204, operation_id="continueUpload")
+async def append(request: AnyRequest, file_id: UUID) -> Response[None]:
+    """Add bytes at the offset; the last ones make the server check and keep the file."""
+    person, uploads = await signed_in(request), services_of(request).uploads
+    if request.headers.get("content-type", "") != "application/offset+octet-stream":
+        raise HTTPException(status_code=415, detail="expected application/offset+octet-stream")
+    upload = await uploads.find(person.actor, file_id)
+    offset = _number(request, "upload-offset")
+    if offset != upload.offset:
+        raise UploadOffsetMismatch(offset=upload.offset)
+    if upload.state == "stored":
+        return Response(None, status_code=204, headers=_standing(upload))
+    content = await _checked_body(request, upload.length - offset) if "upload-checksum" in request.headers else None
+    if content is not None:
+        offset = await uploads.append(person.actor, upload, offset, content)
+    else:
+        block = bytearray()
+        async for chunk in request.stream():
+            block += chunk
+            if len(block) >= BLOCK_BYTES:
+                offset = await uploads.append(person.actor, upload, offset, bytes(block))
+                block.clear()
+        if block:
+            offset = await uploads.append(person.actor, upload, offset, bytes(block))
+    if offset == upload.length:
+        await uploads.finish(person.actor, upload)
+    return Response(None, status_code=204, headers=VERSION | {"Upload-Offset": str(offset)})
+
+
+async def _checked_body(request: AnyRequest, limit: int) -> bytes:
+    """A body whose digest is in Upload-Checksum; raises ChecksumMismatch, and nothing is kept of it."""
+    algorithm, _, expected = request.headers["upload-checksum"].partition(" ")
+    if algorithm not in ("sha1", "sha256"):
+        raise MalformedInput(path="Upload-Checksum", reason="expected sha1 or sha256")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise MalformedInput(path="Upload-Length", reason="more bytes than were announced")
+    digest = hashlib.new(algorithm, bytes(body), usedforsecurity=False).digest()
+    if base64.b64encode(digest).decode() != expected.strip():
+        raise ChecksumMismatch()
+    return bytes(body)
+
+
+uploads = Router("/sync/files", route_handlers=[options, begin, find, append])
+
+
+@get("/api/files/{file_id:uuid}", operation_id="readFile")
+async def read(request: AnyRequest, file_id: UUID, size: Literal["original", "screen", "thumb"] = "screen") -> Stream:
+    """A stored file, as large as it is needed; only pictures without metadata go to others."""
+    services, actor = services_of(request), (await signed_in(request)).actor
+    held = await held_now(services.database, services.held, actor.organization_id, actor.user_id)
+    content, length, filetype = await services.uploads.open(actor, held, file_id, size)
+    headers = {
+        "Content-Length": str(length),
+        "Cache-Control": "private, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": "inline",
+    }
+    return Stream(content, media_type=filetype, headers=headers)

@@ -1,0 +1,246 @@
+"""The sync routes: hello, push, pull, live and the catalogue (see sync/PROTOCOL.md)."""
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator
+from typing import Any
+
+import brotli
+import msgspec
+import zstandard
+from litestar import Request, Response, Router, get, post
+from litestar.response import Stream
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cairn import __version__
+from cairn.api.authentication import services_of, signed_in, token_of
+from cairn.kernel.access import OrganizationHead
+from cairn.kernel.commands import registry
+from cairn.kernel.devices import Device
+from cairn.kernel.feed import news_since, open_feed
+from cairn.kernel.push import Push
+from cairn.kernel.writer import Transactional
+from cairn.modules.identity.roles import INTERNAL
+from cairn.modules.identity.sessions import SessionEnded, SignedIn
+from cairn.services import Services
+from cairnsync.errors import DeviceRevoked, Malformed, SequenceReused, TooLarge, UpgradeRequired
+from cairnsync.messages import (
+    LIMITS,
+    MINIMUM_SCHEMA_VERSION,
+    SCHEMA_VERSION,
+    HelloRequest,
+    HelloResponse,
+    PullRequest,
+    SchemaRange,
+    UserSummary,
+)
+from cairnsync.pull import answer_pull
+from cairnsync.push import read_push
+
+AnyRequest = Request[Any, Any, Any]
+COMMENT_EVERY_S = 25.0
+COMPRESS_FROM_BYTES = 1_000
+_hello = msgspec.json.Decoder(HelloRequest)
+_pull = msgspec.json.Decoder(PullRequest)
+
+
+async def body_of(request: AnyRequest) -> bytes:
+    """The request's body; raises TooLarge before reading more than the limit."""
+    length = request.headers.get("content-length", "")
+    if length.isdigit() and int(length) > LIMITS.bytes:
+        raise TooLarge(bytes=int(length), limit=LIMITS.bytes)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LIMITS.bytes:
+            raise TooLarge(limit=LIMITS.bytes)
+    return bytes(body)
+
+
+async def json_answer(request: AnyRequest, value: Any) -> Response[bytes]:
+    """JSON, compressed off the event loop when the client takes it and it is worth it."""
+    content = msgspec.json.encode(value)
+    headers = {"Vary": "Accept-Encoding"}
+    accepted = request.headers.get("accept-encoding", "")
+    if len(content) >= COMPRESS_FROM_BYTES:
+        for name, compress in _COMPRESSORS.items():
+            if _accepts(accepted, name):
+                content = await asyncio.to_thread(compress, content)
+                headers["Content-Encoding"] = name
+                break
+    return Response(content, media_type="application/json", headers=headers)
+
+
+_COMPRESSORS = {
+    "zstd": lambda content: zstandard.ZstdCompressor(level=1).compress(content),
+    "br": lambda content: brotli.compress(content, quality=1),
+    "gzip": lambda content: gzip.compress(content, compresslevel=1),
+}
+
+
+def _accepts(header: str, encoding: str) -> bool:
+    """Whether an Accept-Encoding header takes an encoding (RFC 9110, 12.5.3): named, and not with q=0."""
+    for part in header.lower().split(","):
+        name, _, parameters = part.partition(";")
+        if name.strip() == encoding:
+            return not parameters.replace(" ", "").startswith(("q=0.0", "q=0;")) and parameters.strip() != "q=0"
+    return False
+
+
+def _read(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
+    try:
+        return decoder.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise Malformed(path="$", reason=str(error)[:200]) from error
+
+
+@post("/hello", status_code=200, operation_id="syncHello")
+async def hello(request: AnyRequest) -> Response[bytes]:
+    """Make a device known, and say where it stands."""
+    services, person = services_of(request), await signed_in(request)
+    data: HelloRequest = _read(_hello, await body_of(request))
+    if data.schema < MINIMUM_SCHEMA_VERSION:
+        raise UpgradeRequired(min_schema=MINIMUM_SCHEMA_VERSION)
+    now = services.clock.now()
+
+    async def register(session: AsyncSession) -> tuple[OrganizationHead, int]:
+        return await _register(session, person, data, services)
+
+    submission = Transactional(person.actor.organization_id, register, key=data.device)
+    head, last_seq = await services.writer.submit(submission)
+    answer = HelloResponse(
+        epoch=head.epoch,
+        schema=SchemaRange(MINIMUM_SCHEMA_VERSION, SCHEMA_VERSION),
+        last_seq=last_seq,
+        server_time=now,
+        limits=LIMITS,
+        user=UserSummary(person.actor.user_id, person.name, list(person.actor.roles), person.actor.organization_id),
+        server=__version__,
+    )
+    return await json_answer(request, answer)
+
+
+async def _register(
+    session: AsyncSession, person: SignedIn, data: HelloRequest, services: Services
+) -> tuple[OrganizationHead, int]:
+    actor, now = person.actor, services.clock.now()
+    head = (
+        await session.execute(select(OrganizationHead).where(OrganizationHead.organization_id == actor.organization_id))
+    ).scalar_one()
+    device = await session.get(Device, (actor.organization_id, data.device))
+    if device is None:
+        device = Device(
+            organization_id=actor.organization_id,
+            id=data.device,
+            user_id=actor.user_id,
+            last_seq=0,
+            confirmed=0,
+            created_at=now,
+        )
+        session.add(device)
+    elif device.user_id != actor.user_id:
+        raise SequenceReused(device=str(data.device))
+    elif device.revoked_at is not None:
+        raise DeviceRevoked()
+    device.name, device.platform, device.app, device.schema = data.name, data.platform, data.app, data.schema
+    device.last_seen_at = now
+    await session.flush()
+    return head, device.last_seq
+
+
+@post("/push", status_code=200, operation_id="syncPush")
+async def push(request: AnyRequest) -> Response[bytes]:
+    """Apply a device's mutations in order; one receipt each."""
+    services, person = services_of(request), await signed_in(request)
+    data, received = read_push(await body_of(request))
+    submission = Push(person.actor, data, received, services.clock.now())
+    return await json_answer(request, await services.writer.submit(submission))
+
+
+@post("/pull", status_code=200, operation_id="syncPull")
+async def pull(request: AnyRequest) -> Response[bytes]:
+    """A page of what the device is missing."""
+    services, person = services_of(request), await signed_in(request)
+    data: PullRequest = _read(_pull, await body_of(request))
+    actor = person.actor
+    async with open_feed(services.database, services.held, actor.organization_id, actor.user_id, data.device) as feed:
+        answer = await answer_pull(data, feed, services.clock.now())
+    return await json_answer(request, answer)
+
+
+@get("/live", operation_id="syncLive", media_type="text/event-stream")
+async def live(request: AnyRequest) -> Stream:
+    """Pokes, as server-sent events: something that the person may read has changed."""
+    services, token = services_of(request), token_of(request)
+    await services.sessions.find(token)
+    headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
+    return Stream(_pokes(services, token), media_type="text/event-stream", headers=headers)
+
+
+async def _pokes(services: Services, token: str) -> AsyncIterator[bytes]:
+    actor = (await services.sessions.find(token)).actor
+    organization_id, user_id = actor.organization_id, actor.user_id
+    seen, _ = await news_since(services.database, services.held, organization_id, user_id, 2**62)
+    with services.hub.listening(organization_id) as poked:
+        yield b": listening\n\n"
+        while True:
+            try:
+                await asyncio.wait_for(poked.wait(), COMMENT_EVERY_S)
+            except TimeoutError:
+                try:
+                    await services.sessions.find(token)
+                except SessionEnded:
+                    return
+                yield b": still here\n\n"
+                continue
+            poked.clear()
+            head, news = await news_since(services.database, services.held, organization_id, user_id, seen)
+            seen = head
+            if news:
+                yield b'event: poke\ndata: {"seq":%d}\n\n' % head
+
+
+class CatalogueEntry(msgspec.Struct, kw_only=True):
+    """One mutation, as a client needs it."""
+
+    name: str
+    versions: list[int]
+    kind: str = msgspec.field(name="class")
+    permission: str
+    schema: dict[str, Any]
+
+
+class Catalogue(msgspec.Struct):
+    """Every mutation that a phone may record."""
+
+    mutations: list[CatalogueEntry]
+
+
+def catalogue() -> Catalogue:
+    """Name, versions, class and JSON Schema (2020-12) of every mutation."""
+    entries = []
+    for name, spec in sorted(registry.by_name.items()):
+        if spec.permission == INTERNAL:
+            continue
+        versions = sorted({spec.version, *spec.upgraders})
+        kind = "fact" if spec.is_fact else "decision"
+        entries.append(
+            CatalogueEntry(
+                name=name,
+                versions=versions,
+                kind=kind,
+                permission=spec.permission,
+                schema=msgspec.json.schema(spec.shape),
+            )
+        )
+    return Catalogue(entries)
+
+
+@get("/catalogue", operation_id="syncCatalogue")
+async def show_catalogue() -> Catalogue:
+    """Every mutation's name, versions, class (fact or decision) and JSON Schema."""
+    return catalogue()
+
+
+router = Router("/sync", route_handlers=[hello, push, pull, live, show_catalogue])

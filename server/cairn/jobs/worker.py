@@ -1,0 +1,137 @@
+"""The worker: one loop that wakes at pokes and every few seconds, and does what is due."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from cairn.jobs.deliveries import send_due
+from cairn.kernel.access import OrganizationHead
+from cairn.kernel.changes import FeedRow
+from cairn.kernel.commands import registry
+from cairn.kernel.context import Actor
+from cairn.kernel.execute import Envelope, Verdict
+from cairn.kernel.reactions import ReactionMark, followed_kinds, reactions_to
+from cairn.modules.identity.roles import EVERY_PERMISSION
+from cairn.services import Services
+
+logger = logging.getLogger(__name__)
+IDLE_S = 5.0
+PAGE = 200
+LONGEST_UNMARKED = 1_000
+SERVER = UUID(int=0)
+"""The server itself, where it acts for nobody."""
+
+
+@dataclass
+class _FollowUp:
+    """The commands that follow from a stretch of the feed, and the mark that is moved with them."""
+
+    organization_id: UUID
+    envelopes: Sequence[Envelope]
+    until_seq: int
+    key: UUID | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.envelopes)
+
+    async def prepare(self, session: AsyncSession) -> Sequence[Envelope]:
+        return self.envelopes
+
+    async def finish(self, session: AsyncSession, verdicts: Sequence[Verdict]) -> None:
+        for envelope, verdict in zip(self.envelopes, verdicts, strict=True):
+            if verdict.status in ("rejected", "parked"):
+                logger.warning("reaction %s came to %s (%s)", envelope.name, verdict.status, verdict.code)
+        await session.merge(ReactionMark(organization_id=self.organization_id, seq=self.until_seq))
+        await session.flush()
+
+
+class Worker:
+    """Reactions and deliveries of one server process."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._task: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
+        self._seen: dict[UUID, int] = {}
+        """How far each feed was looked through; the mark in the database moves only when something follows."""
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        self._stopping.set()
+        if self._task is not None:
+            await self._task
+
+    async def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                worked = await self.work_once()
+            except Exception:
+                logger.exception("the worker failed and tries again")
+                worked = False
+            if not worked:
+                await self._wait()
+
+    async def _wait(self) -> None:
+        """Until somebody wrote, the time is up, or the server stops."""
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        poked = asyncio.ensure_future(self._services.hub.any_poke.wait())
+        await asyncio.wait({stopping, poked}, timeout=IDLE_S, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        poked.cancel()
+        self._services.hub.any_poke.clear()
+
+    async def work_once(self) -> bool:
+        """React to what was committed and send what is due; whether there may be more."""
+        behind = await self._behind()
+        reacted = [await self._react(organization_id, *span) for organization_id, span in behind.items()]
+        sent = await send_due(self._services)
+        return any(reacted) or sent > 0
+
+    async def _behind(self) -> dict[UUID, tuple[int, int]]:
+        """Organizations whose head is past what was looked through: (since, until)."""
+        statement = select(OrganizationHead.organization_id, OrganizationHead.seq, ReactionMark.seq).outerjoin(
+            ReactionMark, ReactionMark.organization_id == OrganizationHead.organization_id
+        )
+        async with self._services.database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+        spans = {row[0]: (max(self._seen.get(row[0], 0), row[2] or 0), row[1]) for row in rows}
+        return {organization_id: span for organization_id, span in spans.items() if span[0] < span[1]}
+
+    async def _react(self, organization_id: UUID, since: int, until: int) -> bool:
+        statement = (
+            select(FeedRow.kind, FeedRow.seq, FeedRow.envelope)
+            .where(FeedRow.organization_id == organization_id, FeedRow.removed.is_(False))
+            .where(FeedRow.seq > since, FeedRow.seq <= until, FeedRow.kind.in_(followed_kinds()))
+            .order_by(FeedRow.seq)
+            .limit(PAGE)
+        )
+        async with self._services.database.reading() as connection:
+            rows = (await connection.execute(statement)).all()
+        if len(rows) == PAGE:
+            until = rows[-1].seq
+        documents = {seq: (kind, envelope) for kind, seq, envelope in rows}
+        commands = [
+            command
+            for kind, envelope in documents.values()
+            for command in reactions_to(kind, msgspec.json.decode(envelope)[4])
+        ]
+        actor = Actor(SERVER, organization_id, (), EVERY_PERMISSION, frozenset())
+        envelopes = [
+            self._services.dispatcher.envelope(
+                actor, registry.by_shape[type(command)].name, msgspec.json.encode(command), "job"
+            )
+            for command in commands
+        ]
+        if envelopes or until - since > LONGEST_UNMARKED:
+            await self._services.writer.submit(_FollowUp(organization_id, envelopes, until))
+        self._seen[organization_id] = until
+        return len(rows) == PAGE

@@ -1,0 +1,100 @@
+"""What happens to a file: named by a record, announced by an upload, stored or refused."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta
+
+from cairn.kernel.commands import Fact, command, handles, refers_to
+from cairn.kernel.context import Context
+from cairn.kernel.synced import Synced
+from cairn.modules.files.models import File
+from cairn.modules.identity.roles import INTERNAL
+
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+
+
+async def expect_files(
+    ctx: Context, record: Synced, file_ids: Sequence[UUID], account_id: UUID | None, audience: Iterable[str]
+) -> None:
+    """Hang files on a record, whether their bytes have come already or not."""
+    buckets = sorted(audience)
+    about = {"kind": record.kind, "id": str(record.id)}
+    for file_id in file_ids:
+        file = await ctx.find(File, file_id)
+        if file is None:
+            file = new_file(ctx, file_id, audience=buckets)
+            file.about, file.account_id = about, account_id
+            ctx.add(file)
+        elif file.about is None and file.uploader_id == ctx.actor.user_id:
+            file.about, file.account_id, file.audience = about, account_id, buckets
+        elif file.about != about:
+            ctx.flag("photo_of_another_record")
+
+
+def new_file(ctx: Context, file_id: UUID, *, audience: Sequence[str]) -> File:
+    """A file of which nothing but its id is known yet."""
+    return File(
+        organization_id=ctx.organization_id,
+        id=file_id,
+        state="awaiting",
+        uploader_id=ctx.actor.user_id,
+        received_bytes=0,
+        audience=list(audience),
+    )
+
+
+@command("files.announce", permission=INTERNAL)
+class AnnounceFile(Fact, frozen=True):
+    """An upload has begun: its name, type, length and digest are known."""
+
+    id: UUID
+    filename: Annotated[str, Meta(max_length=255)]
+    filetype: Annotated[str, Meta(max_length=100)]
+    bytes: int
+    sha256: Sha256
+    uploader_id: UUID
+    expires_at: datetime
+
+
+@handles(AnnounceFile)
+async def announce_file(command: AnnounceFile, ctx: Context) -> None:
+    file = await ctx.find(File, command.id)
+    if file is None:
+        file = new_file(ctx, command.id, audience=[f"user:{command.uploader_id}"])
+        file.uploader_id = command.uploader_id
+        ctx.add(file)
+    if file.state == "stored":
+        return
+    file.filename, file.filetype, file.bytes = command.filename, command.filetype, command.bytes
+    file.sha256, file.expires_at = command.sha256, command.expires_at
+    file.state, file.code = "awaiting", None
+
+
+@command("files.finish", permission=INTERNAL)
+class FinishFile(Fact, frozen=True):
+    """The bytes are all here and were looked at: stored, or refused with a code."""
+
+    id: Annotated[UUID, refers_to(File)]
+    code: str | None = None
+    filetype: str | None = None
+    width: int | None = None
+    height: int | None = None
+    taken_at: datetime | None = None
+    taken_position: dict[str, float] | None = None
+
+
+@handles(FinishFile)
+async def finish_file(command: FinishFile, ctx: Context) -> None:
+    file = await ctx.load(File, command.id)
+    file.expires_at = None
+    file.code = command.code
+    file.state = "refused" if command.code else "stored"
+    if command.code:
+        return
+    file.filetype = command.filetype or file.filetype
+    file.width, file.height = command.width, command.height
+    file.taken_at, file.taken_position = command.taken_at, command.taken_position
+    file.uploaded_at = ctx.received_at

@@ -1,0 +1,172 @@
+"""Uploads and downloads: what the tus routes do, without the protocol's headers."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cairn.kernel.context import Actor
+from cairn.kernel.database import Database
+from cairn.kernel.dispatch import Dispatcher
+from cairn.kernel.errors import DomainError, NotFound
+from cairn.kernel.visibility import is_visible
+from cairn.modules.files.commands import AnnounceFile, FinishFile
+from cairn.modules.files.errors import FileNotStored, FileTooLarge
+from cairn.modules.files.images import ImageLimits, ProcessedImage, process_image
+from cairn.modules.files.models import File
+from cairn.modules.files.storage import FileKey, FileStorage, Variant
+from cairn.modules.identity.models import Organization
+from cairn.modules.identity.roles import INTERNAL
+from cairnsync.clock import Clock
+
+UPLOAD_VALID_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Where an upload stands."""
+
+    file_id: UUID
+    offset: int
+    length: int
+    state: str
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a phone says about a file before it sends the bytes."""
+
+    file_id: UUID
+    filename: str
+    filetype: str
+    length: int
+    sha256: str
+
+
+def _for(actor: Actor) -> Actor:
+    """The server, carrying out what it saw for itself."""
+    return Actor(actor.user_id, actor.organization_id, (), frozenset({INTERNAL}), actor.principals)
+
+
+class Uploads:
+    """The files of all organizations, between the database and the storage."""
+
+    def __init__(
+        self, database: Database, storage: FileStorage, dispatcher: Dispatcher, clock: Clock, limit_bytes: int
+    ) -> None:
+        self._database = database
+        self._storage = storage
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self.limit_bytes = limit_bytes
+
+    async def begin(self, actor: Actor, announced: Announcement) -> Upload:
+        """Announce an upload, or find where it stands; raises FileTooLarge, NotFound."""
+        if announced.length > self.limit_bytes:
+            raise FileTooLarge(bytes=announced.length, limit=self.limit_bytes)
+        try:
+            known = await self.find(actor, announced.file_id)
+            if known.state == "stored":
+                return known
+        except NotFound:
+            await self._refuse_foreign(actor, announced.file_id)
+        command = AnnounceFile(
+            id=announced.file_id,
+            filename=announced.filename,
+            filetype=announced.filetype,
+            bytes=announced.length,
+            sha256=announced.sha256,
+            uploader_id=actor.user_id,
+            expires_at=self._clock.now() + UPLOAD_VALID_FOR,
+        )
+        await self._dispatcher.run(_for(actor), command, "upload")
+        return await self.find(actor, announced.file_id)
+
+    async def _refuse_foreign(self, actor: Actor, file_id: UUID) -> None:
+        statement = select(File.id).where(File.organization_id == actor.organization_id, File.id == file_id)
+        async with self._database.reading() as connection:
+            if (await connection.execute(statement)).first() is not None:
+                raise NotFound(kind="file", id=str(file_id))
+
+    async def find(self, actor: Actor, file_id: UUID) -> Upload:
+        """One's own upload; raises NotFound."""
+        statement = select(File.bytes, File.state, File.code).where(
+            File.organization_id == actor.organization_id, File.id == file_id, File.uploader_id == actor.user_id
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(statement)).first()
+        if row is None:
+            raise NotFound(kind="file", id=str(file_id))
+        length = row.bytes or 0
+        key = FileKey(organization_id=actor.organization_id, file_id=file_id)
+        offset = length if row.state == "stored" else await asyncio.to_thread(self._storage.uploaded_bytes, key)
+        return Upload(file_id, offset, length, row.state, row.code)
+
+    async def append(self, actor: Actor, upload: Upload, offset: int, content: bytes) -> int:
+        """Add bytes; raises UploadOffsetMismatch, UploadBusy, FileTooLarge."""
+        if offset + len(content) > upload.length:
+            raise FileTooLarge(bytes=offset + len(content), limit=upload.length)
+        key = FileKey(organization_id=actor.organization_id, file_id=upload.file_id)
+        return await asyncio.to_thread(self._storage.append, key, offset, content)
+
+    async def finish(self, actor: Actor, upload: Upload) -> None:
+        """Check what arrived and make its pictures; raises ChecksumMismatch and what an image can be refused for."""
+        key = FileKey(organization_id=actor.organization_id, file_id=upload.file_id)
+        statement = (
+            select(File.sha256, Organization.time_zone)
+            .join(Organization, Organization.organization_id == File.organization_id)
+            .where(File.organization_id == actor.organization_id, File.id == upload.file_id)
+        )
+        async with self._database.reading() as connection:
+            sha256, time_zone = (await connection.execute(statement)).one()
+        await asyncio.to_thread(self._storage.finish, key, sha256)
+        try:
+            image = await asyncio.to_thread(self._process, key)
+        except DomainError as error:
+            await asyncio.to_thread(self._storage.delete, key)
+            await self._dispatcher.run(_for(actor), FinishFile(id=upload.file_id, code=error.code), "upload")
+            raise
+        finished = FinishFile(
+            id=upload.file_id,
+            filetype=image.filetype,
+            width=image.width,
+            height=image.height,
+            taken_at=image.origin.taken_at(time_zone),
+            taken_position=(
+                {"lat": image.origin.lat, "lon": image.origin.lon}
+                if image.origin.lat is not None and image.origin.lon is not None
+                else None
+            ),
+        )
+        await self._dispatcher.run(_for(actor), finished, "upload")
+
+    def _process(self, key: FileKey) -> ProcessedImage:
+        content = b"".join(self._storage.read(key))
+        image = process_image(content, ImageLimits(size_bytes=self.limit_bytes))
+        self._storage.put(key, "screen", image.screen)
+        self._storage.put(key, "thumb", image.thumb)
+        return image
+
+    async def open(
+        self, actor: Actor, held: dict[int, str], file_id: UUID, variant: Variant
+    ) -> tuple[Iterator[bytes], int, str]:
+        """Bytes, length and type of a stored file that the person may read; raises NotFound, FileNotStored."""
+        statement = select(File.state, File.filetype, File.uploader_id).where(
+            File.organization_id == actor.organization_id, File.id == file_id, is_visible(File, held)
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(statement)).first()
+        if row is None:
+            raise NotFound(kind="file", id=str(file_id))
+        if variant == "original" and row.uploader_id != actor.user_id:
+            variant = "screen"  # the original says where and when it was taken; only its maker sees that
+        key = FileKey(organization_id=actor.organization_id, file_id=file_id)
+        size = await asyncio.to_thread(self._storage.size, key, variant) if row.state == "stored" else None
+        if size is None:
+            raise FileNotStored()
+        filetype = "image/jpeg" if variant != "original" else row.filetype or "application/octet-stream"
+        return self._storage.read(key, variant), size, filetype

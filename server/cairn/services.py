@@ -1,0 +1,59 @@
+"""Everything that a running server is made of, put together once."""
+
+from dataclasses import dataclass
+
+from cairn.kernel.database import Database
+from cairn.kernel.dispatch import Dispatcher
+from cairn.kernel.feed import HeldCache
+from cairn.kernel.hub import Hub
+from cairn.kernel.ids import NewId, new_id
+from cairn.kernel.settings import Settings
+from cairn.kernel.writer import Writer
+from cairn.modules.files.storage import DiskStorage, FileStorage
+from cairn.modules.files.uploads import Uploads
+from cairn.modules.identity.sessions import Sessions
+from cairnsync.clock import Clock, SystemClock
+
+
+@dataclass
+class Services:
+    """The parts, for the edge and the jobs."""
+
+    settings: Settings
+    database: Database
+    hub: Hub
+    writer: Writer
+    sessions: Sessions
+    held: HeldCache
+    dispatcher: Dispatcher
+    storage: FileStorage
+    uploads: Uploads
+    clock: Clock
+    new_id: NewId
+
+    async def close(self) -> None:
+        await self.writer.drain()
+        await self.database.close()
+
+
+def build_services(settings: Settings, *, clock: Clock | None = None, make_id: NewId = new_id) -> Services:
+    """Put the parts together; nothing is opened before it is used."""
+    clock = clock or SystemClock()
+    database = Database(settings.resolved_database_url, synchronous=settings.sqlite_synchronous)
+    hub = Hub()
+    writer = Writer(database, hub, make_id)
+    dispatcher = Dispatcher(writer, clock)
+    storage = DiskStorage(settings.files_folder)
+    return Services(
+        settings=settings,
+        database=database,
+        hub=hub,
+        writer=writer,
+        sessions=Sessions(database, writer, clock, make_id, settings),
+        held=HeldCache(),
+        dispatcher=dispatcher,
+        storage=storage,
+        uploads=Uploads(database, storage, dispatcher, clock, settings.upload_limit_bytes),
+        clock=clock,
+        new_id=make_id,
+    )

@@ -1,0 +1,44 @@
+"""What the journeys share. A browser lasts for one module: Playwright's event loop must not outlive it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from support.chromium import chromium
+from support.server import Server, cairn, serving
+
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for this module's journeys; every person in them gets a context of their own."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def made_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo company's data folder, made once; copy it before you serve it."""
+    folder = tmp_path_factory.mktemp("company") / "data"
+    cairn("demo", "--data", str(folder), "--make-only")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def company(made_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server with a demo company of this module's own."""
+    folder = tmp_path_factory.mktemp("served") / "data"
+    shutil.copytree(made_company, folder)
+    with serving(folder) as server:
+        yield server

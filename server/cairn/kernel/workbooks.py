@@ -29,9 +29,7 @@ MOST_PARTS = 2_000
 SMALL_BYTES = 10 * 1024 * 1024
 
 
-def read_workbook(
-    content: bytes, sheet_name: str | None, limits: TableLimits
-) -> Iterator[tuple[int, list[str]]]:
+def read_workbook(content: bytes, sheet_name: str | None, limits: TableLimits) -> Iterator[tuple[int, list[str]]]:
     """Row numbers and cells of the named sheet, or the first that holds anything; raises TableError."""
     # A formula counts as the value that was last shown; one that was never computed, as its own text.
     readings = [True, False] if _check_package(content, limits) else [True]
@@ -100,12 +98,12 @@ def _rows(sheets: tuple[Any, ...], limits: TableLimits) -> Iterator[tuple[int, l
     for number, (shown, *written) in enumerate(readings, 1):
         if number == last_row:
             raise TableTooLarge(what="rows", limit=limits.rows)
-        values = shown
+        values = list(shown)
         if written:
-            values = [
-                formula if value is None else value for value, formula in zip(shown, written[0], strict=True)
-            ]
-        if values.count(None) < len(values):
+            values = [formula if value is None else value for value, formula in zip(shown, written[0], strict=True)]
+        while values and values[-1] is None:
+            values.pop()
+        if values:
             yield number, [_text(value) for value in values]
 
 

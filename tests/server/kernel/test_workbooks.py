@@ -111,7 +111,7 @@ def test_the_first_sheet_that_holds_anything_is_read() -> None:
 
 def test_a_sheet_of_8547_rows() -> None:
     table = read_table((HORROR / "large.xlsx").read_bytes(), sheet="data")
-    assert len(table.rows) == 8_547
+    assert table.rows[-1].number == 8_547
 
 
 @pytest.mark.parametrize("claimed", [b"A1:XFD1048576", b"A1", b"nonsense"])

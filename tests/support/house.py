@@ -136,7 +136,9 @@ async def _people(house: House) -> None:
     await house.services.dispatcher.run_named(house.founder, "teams.edit", args, "cli")
 
 
-def position(lat: float = 31.3, lon: float = 120.6, *, at: datetime = MONDAY, accuracy_m: float = 12.0) -> dict[str, Any]:
+def position(
+    lat: float = 31.3, lon: float = 120.6, *, at: datetime = MONDAY, accuracy_m: float = 12.0
+) -> dict[str, Any]:
     """A fix near Suzhou's middle."""
     return {
         "lat": lat,

@@ -1,9 +1,11 @@
 """A running house for tests: a real application on a real database, a small company, and phones."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,15 +13,19 @@ from uuid import UUID
 import msgspec
 from httpx import ASGITransport, AsyncClient
 from litestar import Litestar
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.api.application import create_application
 from cairn.kernel.commands import Command
 from cairn.kernel.context import Actor
 from cairn.kernel.ids import new_id
 from cairn.kernel.settings import Settings
+from cairn.kernel.writer import Transactional
 from cairn.migrations import upgrade
 from cairn.modules.identity.commands import CreateOrganization, CreateTeam, CreateUser
-from cairn.modules.identity.founding import found_organization, give_password
+from cairn.modules.identity.founding import found_organization
+from cairn.modules.identity.passwords import hash_password
+from cairn.modules.identity.sessions import set_password
 from cairn.services import Services, build_services
 from cairnsync.client import Client
 from cairnsync.clock import ManualClock
@@ -126,7 +132,7 @@ async def _people(house: House) -> None:
             "team_id": house.teams.get(team or ""),
         }
         await house.give(msgspec.convert(msgspec.to_builtins(shape), CreateUser))
-        await give_password(house.services.writer, house.organization_id, house.users[name], PASSWORD)
+        await _give_password(house, house.users[name])
     lead = {
         "id": house.teams["sales"],
         "set": {"lead_ids": [house.users["manager"]]},
@@ -134,6 +140,21 @@ async def _people(house: House) -> None:
     }
     args = msgspec.json.encode(lead)
     await house.services.dispatcher.run_named(house.founder, "teams.edit", args, "cli")
+
+
+@cache
+def _password_hash() -> str:
+    """Once for all tests: the hash is slow on purpose."""
+    return asyncio.run(hash_password(PASSWORD))
+
+
+async def _give_password(house: House, user_id: UUID) -> None:
+    hashed = await asyncio.to_thread(_password_hash)
+
+    async def store(session: AsyncSession) -> None:
+        await set_password(session, house.organization_id, user_id, hashed)
+
+    await house.services.writer.submit(Transactional(house.organization_id, store))
 
 
 def position(

@@ -10,6 +10,7 @@ from typing import Any
 import brotli
 from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 STATIC = Path(__file__).parent.parent / "static"
 COMPRESSIBLE = ("text/", "application/javascript", "application/json", "image/svg", "application/manifest")
@@ -57,7 +58,7 @@ def _load(path: Path, name: str) -> StaticFile:
 
 
 @get(["/", "/{path:path}"], include_in_schema=False)
-async def serve_app(request: Request[Any, Any, Any], path: str = "") -> Response[bytes]:
+async def serve_app(request: Request[Any, Any, Any], path: FromPath[str] = "") -> Response[bytes]:
     """A file of the build, or the app's page for a path of the app's own."""
     files: dict[str, StaticFile] = request.app.state.static
     name = path.lstrip("/")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from litestar import Request, Response, Router, get, head, patch, post, route
 from litestar.exceptions import HTTPException
+from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from cairn.api.authentication import services_of, signed_in
@@ -94,14 +95,14 @@ def _standing(upload: Upload) -> dict[str, str]:
 
 
 @head("/{file_id:uuid}", operation_id="findUpload")
-async def find(request: AnyRequest, file_id: UUID) -> Response[None]:
+async def find(request: AnyRequest, file_id: FromPath[UUID]) -> Response[None]:
     """Where an upload stands."""
     person = await signed_in(request)
     return Response(None, headers=_standing(await services_of(request).uploads.find(person.actor, file_id)))
 
 
 @patch("/{file_id:uuid}", status_code=204, operation_id="continueUpload")
-async def append(request: AnyRequest, file_id: UUID) -> Response[None]:
+async def append(request: AnyRequest, file_id: FromPath[UUID]) -> Response[None]:
     """Add bytes at the offset; the last ones make the server check and keep the file."""
     person, uploads = await signed_in(request), services_of(request).uploads
     if request.headers.get("content-type", "") != "application/offset+octet-stream":
@@ -149,7 +150,9 @@ uploads = Router("/sync/files", route_handlers=[options, begin, find, append])
 
 
 @get("/api/files/{file_id:uuid}", operation_id="readFile")
-async def read(request: AnyRequest, file_id: UUID, size: Literal["original", "screen", "thumb"] = "screen") -> Stream:
+async def read(
+    request: AnyRequest, file_id: FromPath[UUID], size: FromQuery[Literal["original", "screen", "thumb"]] = "screen"
+) -> Stream:
     """A stored file, as large as it is needed; only pictures without metadata go to others."""
     services, actor = services_of(request), (await signed_in(request)).actor
     held = await held_now(services.database, services.held, actor.organization_id, actor.user_id)

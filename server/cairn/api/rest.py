@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, Router, get, patch, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, Struct, UnsetType
 
 from cairn.api.authentication import services_of, signed_in
@@ -82,7 +83,7 @@ def _reading(model: type[Synced], collection: str) -> list[HTTPRouteHandler]:
             _named(list_records, f"list_{collection}", f"{title}: filter, sort, page by page.", Response[page])  # type: ignore[valid-type]
         ),
         get(f"/{collection}/{{record_id:uuid}}", operation_id=f"read{title}Record", tags=[collection])(
-            _named(read_record, f"read_{collection}", f"One {title}.", Response[shape], record_id=UUID)  # type: ignore[valid-type]
+            _named(read_record, f"read_{collection}", f"One {title}.", Response[shape], record_id=FromPath[UUID])  # type: ignore[valid-type]
         ),
     ]
 
@@ -109,9 +110,9 @@ def _writing(spec: CommandSpec, collection: str) -> HTTPRouteHandler:
     returns = Response[Outcome]
     options: dict[str, Any] = {"operation_id": operation, "tags": [collection]}
     if spec.creates is not None:
-        handler = _named(create, operation, documentation, returns, data=shape)
+        handler = _named(create, operation, documentation, returns, data=JSONBody[shape])  # type: ignore[misc,valid-type]
         return post(f"/{collection}", status_code=201, **options)(handler)
-    handler = _named(change, operation, documentation, returns, record_id=UUID, data=shape)
+    handler = _named(change, operation, documentation, returns, record_id=FromPath[UUID], data=JSONBody[shape])  # type: ignore[misc,valid-type]
     if action == "edit":
         return patch(f"/{collection}/{{record_id:uuid}}", status_code=200, **options)(handler)
     return post(f"/{collection}/{{record_id:uuid}}/{action}", status_code=200, **options)(handler)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import Cookie
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -88,7 +89,7 @@ class ResetConfirmation(Struct, forbid_unknown_fields=True):
 
 
 @post("/session", status_code=201, operation_id="signIn")
-async def sign_in(request: AnyRequest, data: SignIn) -> Response[SignedInAnswer]:
+async def sign_in(request: AnyRequest, data: JSONBody[SignIn]) -> Response[SignedInAnswer]:
     """Sign in; the answer also sets the browser's cookie."""
     services = services_of(request)
     network = request.client.host if request.client else "unknown"
@@ -152,7 +153,7 @@ async def list_sessions(request: AnyRequest) -> list[SessionSummary]:
 
 
 @delete("/sessions/{session_id:uuid}", status_code=204, operation_id="endSession")
-async def end_session(request: AnyRequest, session_id: UUID) -> None:
+async def end_session(request: AnyRequest, session_id: FromPath[UUID]) -> None:
     """Sign one of one's own browsers or clients out."""
     actor = (await signed_in(request)).actor
     await services_of(request).sessions.end(actor.organization_id, actor.user_id, session_id)
@@ -182,7 +183,7 @@ async def list_devices(request: AnyRequest) -> list[DeviceSummary]:
 
 
 @delete("/devices/{device_id:uuid}", status_code=204, operation_id="revokeDevice")
-async def revoke_device(request: AnyRequest, device_id: UUID) -> None:
+async def revoke_device(request: AnyRequest, device_id: FromPath[UUID]) -> None:
     """Shut a device out: one's own, or anybody's for an administrator."""
     services = services_of(request)
     actor = (await signed_in(request)).actor
@@ -204,13 +205,13 @@ async def revoke_device(request: AnyRequest, device_id: UUID) -> None:
 
 
 @post("/password-reset", status_code=202, operation_id="askPasswordReset")
-async def ask_reset(request: AnyRequest, data: ResetRequest) -> None:
+async def ask_reset(request: AnyRequest, data: JSONBody[ResetRequest]) -> None:
     """Have a reset link sent; the answer is the same whether anybody signs in with the address."""
     await services_of(request).sessions.ask_reset(data.email)
 
 
 @post("/password-reset/confirm", status_code=204, operation_id="confirmPasswordReset")
-async def confirm_reset(request: AnyRequest, data: ResetConfirmation) -> None:
+async def confirm_reset(request: AnyRequest, data: JSONBody[ResetConfirmation]) -> None:
     """Set the new password."""
     await services_of(request).sessions.reset(data.token, data.password)
 

@@ -12,10 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.jobs.deliveries import send_due
 from cairn.kernel.access import OrganizationHead
-from cairn.kernel.changes import FeedRow
 from cairn.kernel.commands import registry
 from cairn.kernel.context import Actor
-from cairn.kernel.execute import Envelope, Verdict
+from cairn.kernel.documents import FeedRow
+from cairn.kernel.envelopes import Envelope, Verdict
 from cairn.kernel.reactions import ReactionMark, followed_kinds, reactions_to
 from cairn.modules.identity.roles import EVERY_PERMISSION
 from cairn.services import Services

@@ -36,9 +36,9 @@ class Conflict(Synced, Base):
     account_id: Mapped[UUID | None]
     name: Mapped[str]
     field: Mapped[str]
-    base: Mapped[Any] = json_column(Any)
-    theirs: Mapped[Any] = json_column(Any)
-    mine: Mapped[Any] = json_column(Any)
+    base: Mapped[Any] = json_column(Any, nullable=True)
+    theirs: Mapped[Any] = json_column(Any, nullable=True)
+    mine: Mapped[Any] = json_column(Any, nullable=True)
     author_id: Mapped[UUID]
     theirs_by: Mapped[UUID | None]
     theirs_at: Mapped[datetime | None]
@@ -47,7 +47,7 @@ class Conflict(Synced, Base):
     created_at: Mapped[datetime]
     state: Mapped[str]
     take: Mapped[str | None]
-    value: Mapped[Any] = json_column(Any)
+    value: Mapped[Any] = json_column(Any, nullable=True)
     resolved_by: Mapped[UUID | None]
     resolved_at: Mapped[datetime | None]
 

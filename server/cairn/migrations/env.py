@@ -3,7 +3,6 @@
 from alembic import context
 
 from cairn import modules
-from cairn.kernel import changes, deliveries, devices, log, reactions  # noqa: F401
 from cairn.kernel.database import Base
 
 modules.load()

@@ -2,12 +2,15 @@
 
 from importlib import import_module
 
+KERNEL = ("changes", "conflicts", "deliveries", "devices", "log", "reactions", "refusals")
 MODULES = ("identity", "files", "accounts", "visits")
 PARTS = ("models", "commands", "memberships", "reactions")
 
 
 def load() -> None:
-    """Import every module's declarations, from the lowest to the highest."""
+    """Import every declaration: the kernel's own records first, then the modules from the lowest to the highest."""
+    for part in KERNEL:
+        import_module(f"cairn.kernel.{part}")
     for module in MODULES:
         for part in PARTS:
             name = f"{__name__}.{module}.{part}"

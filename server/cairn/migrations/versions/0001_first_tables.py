@@ -81,9 +81,9 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("field", sa.Text(), nullable=False),
-        sa.Column("base", cairn.kernel.database.Json(), nullable=False),
-        sa.Column("theirs", cairn.kernel.database.Json(), nullable=False),
-        sa.Column("mine", cairn.kernel.database.Json(), nullable=False),
+        sa.Column("base", cairn.kernel.database.Json(), nullable=True),
+        sa.Column("theirs", cairn.kernel.database.Json(), nullable=True),
+        sa.Column("mine", cairn.kernel.database.Json(), nullable=True),
         sa.Column("author_id", sa.Uuid(), nullable=False),
         sa.Column("theirs_by", sa.Uuid(), nullable=True),
         sa.Column("theirs_at", cairn.kernel.database.UtcDateTime(timezone=True), nullable=True),
@@ -92,7 +92,7 @@ def upgrade() -> None:
         sa.Column("created_at", cairn.kernel.database.UtcDateTime(timezone=True), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("take", sa.Text(), nullable=True),
-        sa.Column("value", cairn.kernel.database.Json(), nullable=False),
+        sa.Column("value", cairn.kernel.database.Json(), nullable=True),
         sa.Column("resolved_by", sa.Uuid(), nullable=True),
         sa.Column("resolved_at", cairn.kernel.database.UtcDateTime(timezone=True), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
@@ -282,6 +282,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", name=op.f("pk_reaction_mark")),
     )
     op.create_table(
+        "refusal",
+        sa.Column("device_id", sa.Uuid(), nullable=True),
+        sa.Column("seq", sa.BigInteger(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("v", sa.Integer(), nullable=False),
+        sa.Column("args", cairn.kernel.database.Json(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("params", cairn.kernel.database.Json(), nullable=False),
+        sa.Column("at", cairn.kernel.database.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("about", cairn.kernel.database.Json(), nullable=True),
+        sa.Column("record_title", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("deleted_at", cairn.kernel.database.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("organization_id", "id", name=op.f("pk_refusal")),
+    )
+    op.create_table(
         "sign_in_failure",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("subject", sa.LargeBinary(), nullable=False),
@@ -438,6 +459,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sign_in_failure_subject")
 
     op.drop_table("sign_in_failure")
+    op.drop_table("refusal")
     op.drop_table("reaction_mark")
     op.drop_table("password_reset")
     op.drop_table("organization_head")

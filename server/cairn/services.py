@@ -7,6 +7,7 @@ from cairn.kernel.dispatch import Dispatcher
 from cairn.kernel.feed import HeldCache
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId, new_id
+from cairn.kernel.relay import Relay
 from cairn.kernel.settings import Settings
 from cairn.kernel.writer import Writer
 from cairn.modules.files.storage import DiskStorage, FileStorage
@@ -30,8 +31,11 @@ class Services:
     uploads: Uploads
     clock: Clock
     new_id: NewId
+    relay: Relay | None
 
     async def close(self) -> None:
+        if self.relay is not None:
+            await self.relay.stop()
         await self.writer.drain()
         await self.database.close()
 
@@ -43,7 +47,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, make_id: N
     hub = Hub()
     writer = Writer(database, hub, make_id)
     dispatcher = Dispatcher(writer, clock)
-    storage = DiskStorage(settings.files_folder)
+    storage = open_storage(settings)
     return Services(
         settings=settings,
         database=database,
@@ -56,4 +60,25 @@ def build_services(settings: Settings, *, clock: Clock | None = None, make_id: N
         uploads=Uploads(database, storage, dispatcher, clock, settings.upload_limit_bytes),
         clock=clock,
         new_id=make_id,
+        relay=Relay(settings.redis_url, hub) if settings.redis_url else None,
     )
+
+
+def open_storage(settings: Settings) -> FileStorage:
+    """Where files lie: an object store if one is set, else the data folder."""
+    if settings.object_store_url is None:
+        return DiskStorage(settings.files_folder)
+    from obstore.store import S3Store
+
+    from cairn.modules.files.object_storage import ObjectStorage
+
+    endpoint = settings.object_store_endpoint
+    store = S3Store.from_url(
+        settings.object_store_url,
+        endpoint=endpoint,
+        region=settings.object_store_region,
+        access_key_id=settings.object_store_key,
+        secret_access_key=settings.object_store_secret,
+        client_options={"allow_http": endpoint is not None and endpoint.startswith("http://")},
+    )
+    return ObjectStorage(store)

@@ -15,6 +15,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data: Path = Path("data")
     database_url: str | None = None
     redis_url: str | None = None
+    object_store_url: str | None = None
+    """s3://bucket: files go there instead of the data folder."""
+    object_store_endpoint: str | None = None
+    object_store_region: str = "us-east-1"
+    object_store_key: str | None = None
+    object_store_secret: str | None = None
     public_url: str = "http://localhost:8000"
     smtp_host: str | None = None
     smtp_port: int = 25

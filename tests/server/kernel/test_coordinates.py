@@ -5,6 +5,7 @@ import json
 import random
 
 import pytest
+
 from cairn.kernel.coordinates import CoordinateSystem, from_wgs84, to_wgs84
 from cairn.kernel.geodesy import geodesic_m
 from support.shared_data import shared_data

@@ -4,6 +4,7 @@ import codecs
 import random
 
 import pytest
+
 from cairn.kernel.encodings import EncodingUnknown, EncodingWrong, decode_text
 from support.shared_data import shared_data
 

@@ -1,6 +1,7 @@
 """Everything that a running server is made of, put together once."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from cairn.kernel.database import Database
 from cairn.kernel.dispatch import Dispatcher
@@ -72,13 +73,13 @@ def open_storage(settings: Settings) -> FileStorage:
 
     from cairn.modules.files.object_storage import ObjectStorage
 
-    endpoint = settings.object_store_endpoint
-    store = S3Store.from_url(
-        settings.object_store_url,
-        endpoint=endpoint,
-        region=settings.object_store_region,
-        access_key_id=settings.object_store_key,
-        secret_access_key=settings.object_store_secret,
-        client_options={"allow_http": endpoint is not None and endpoint.startswith("http://")},
-    )
+    given = {
+        "endpoint": settings.object_store_endpoint,
+        "region": settings.object_store_region,
+        "access_key_id": settings.object_store_key,
+        "secret_access_key": settings.object_store_secret,
+    }
+    options: Any = {name: value for name, value in given.items() if value is not None}
+    allow_http = options.get("endpoint", "").startswith("http://")
+    store = S3Store.from_url(settings.object_store_url, client_options={"allow_http": allow_http}, **options)
     return ObjectStorage(store)

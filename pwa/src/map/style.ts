@@ -22,9 +22,9 @@ export const LIGHT: Palette = {
 }
 
 export const DARK: Palette = {
-  water: '#15222b',
-  land: '#24221f',
-  plain: '#24221f',
+  water: '#14242f',
+  land: '#2a2824',
+  plain: '#2a2824',
   river: '#2b4454',
   label: '#cac5bb',
   strong: '#f4f2ed',

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import Uuid
 from sqlalchemy.orm import Mapped
 
 from cairn.kernel.commands import Decision, command, handles, refers_to
@@ -91,9 +92,11 @@ class Edited:
 
 
 def assign(ctx: Context, record: Synced, values: Mapping[str, Any]) -> None:
-    """Set fields of a record and remember by whom and when."""
+    """Set fields of a record, from JSON values, and remember by whom and when."""
+    columns = type(record).__table__.columns  # type: ignore[attr-defined]
     for name, value in values.items():
-        setattr(record, name, value)
+        is_id = isinstance(columns[name].type, Uuid) and isinstance(value, str)
+        setattr(record, name, UUID(value) if is_id else value)
     if isinstance(record, Edited):
         mark = {"by": str(ctx.actor.user_id), "at": ctx.received_at.isoformat()}
         record.edits = {**(record.edits or {}), **dict.fromkeys(values, mark)}

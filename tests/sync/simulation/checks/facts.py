@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from cairn.kernel.commands import registry
 from sync.simulation.mutations import FACTS
 from sync.simulation.tables import Tables
 from sync.simulation.world import World
@@ -9,11 +10,12 @@ from sync.simulation.world import World
 
 def check(world: World, tables: Tables) -> None:
     reports = {note.text for note in tables.records["note"].values()}
+    # A note on a record that the server refused is refused with it; its words stand in the refusal.
     refused = {
         entry.args["id"]
         for phone in world.phones
         for entry in phone.recorded
-        if entry.receipt is not None and entry.receipt["status"] == "rejected" and "create" in entry.name + "plan"
+        if entry.receipt is not None and entry.receipt["status"] == "rejected" and registry.by_name[entry.name].creates
     }
     for phone in world.phones:
         for entry in phone.recorded:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from cairn.kernel.commands import registry
+from cairnsync.merge import equal
 from sync.simulation.phone import Phone
 from sync.simulation.tables import Tables
 from sync.simulation.world import World
@@ -23,7 +24,7 @@ def check(world: World, tables: Tables) -> None:
                     assert kept, f"{phone.label} cannot read the refusal of {entry}"
                 case "merged":
                     for found in entry.receipt["conflicts"]:
-                        assert _mine(conflicts[found["id"]]) == _wanted(entry.args["set"], found["field"])
+                        assert _is_kept(conflicts[found["id"]], entry.args["set"]), f"a value is lost: {entry}"
             _check_creation(phone, entry.name, entry.args, entry.receipt, tables)
 
 
@@ -34,11 +35,8 @@ def _check_creation(phone: Phone, name: str, args: Json, receipt: Json, tables: 
     assert UUID(args["id"]) in tables.records[creates.kind], f"{phone.label}: {name} {args['id']} is nowhere"
 
 
-def _mine(conflict: Json) -> Json:
+def _is_kept(conflict: Json, wanted: Json) -> bool:
+    """Whether a conflict holds every value of its fields that its author asked for."""
     fields = conflict["field"].split("+")
     mine = conflict["mine"] if len(fields) > 1 else {fields[0]: conflict["mine"]}
-    return {name: value for name, value in mine.items() if value is not None}
-
-
-def _wanted(wanted: Json, field: str) -> Json:
-    return {name: wanted[name] for name in field.split("+") if wanted.get(name) is not None}
+    return all(equal(mine[name], wanted[name]) for name in fields if name in wanted)

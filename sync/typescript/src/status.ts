@@ -48,14 +48,14 @@ export type StoredStatus = Pick<SyncStatus, 'waiting' | 'oldestWaitingAt' | 'att
 export function readStatus(store: Store): Promise<StoredStatus & { revoked: boolean }> {
   return store.transaction(async (tx) => {
     const first = [...(await tx.entriesIn('sending', 1)), ...(await tx.entriesIn('queued', 1))]
-    const merged = (await tx.entriesIn('merged')).filter(needsAttention)
-    const uploads = (await tx.uploads()).filter(({ state }) => state !== 'refused')
-    const refused = (await tx.uploads()).length - uploads.length
+    const answered = [...(await tx.entriesIn('rejected')), ...(await tx.entriesIn('merged'))]
+    const files = await tx.uploads()
+    const uploads = files.filter((file) => file.state !== 'refused')
     const state = await tx.state()
     return {
       waiting: (await tx.countIn('queued')) + (await tx.countIn('sending')),
       oldestWaitingAt: first.map(({ at }) => at).sort()[0] ?? null,
-      attention: (await tx.countIn('rejected')) + merged.length + refused,
+      attention: answered.filter(needsAttention).length + files.length - uploads.length,
       lastSyncedAt: state?.last_synced_at ?? null,
       uploads: {
         waiting: uploads.length,

@@ -3,7 +3,7 @@ import type { Channel, ChannelMessage } from '../../src/channel'
 import { Engine, type EngineOptions } from '../../src/engine'
 import { processLock } from '../../src/leader'
 import type { Doc } from '../../src/messages'
-import type { LocalHandler } from '../../src/overlay'
+import type { LocalContext, LocalHandler } from '../../src/overlay'
 import { IndexedDbStore } from '../../src/stores/indexeddb'
 import { MemoryStore } from '../../src/stores/memory'
 import type { KindIndexes, Store } from '../../src/stores/store'
@@ -21,15 +21,19 @@ export const STORES: [name: string, make: (userId: string) => Store][] = [
   ['indexeddb', (userId) => new IndexedDbStore(userId, INDEXES)],
 ]
 
+function create({ token, ...item }: Doc, context: LocalContext): void {
+  context.put('item', item.id, item)
+}
+
 const HANDLERS: Record<string, LocalHandler> = {
-  'items.create': (args: Doc, context) => context.put('item', args.id, { ...args }),
+  'items.create': create,
   'items.edit': async ({ id, set }: Doc, context) => {
     const item = await context.get('item', id)
     if (item) context.put('item', id, { ...item, ...set })
   },
   'items.remove': ({ id }: Doc, context) => context.remove('item', id),
-  'items.forbid': (args: Doc, context) => context.put('item', args.id, { ...args }),
-  'items.park': (args: Doc, context) => context.put('item', args.id, { ...args }),
+  'items.forbid': create,
+  'items.park': create,
   'items.broken': () => {
     throw new Error('a handler that fails')
   },

@@ -59,7 +59,10 @@ export async function takeReceipts(
   return verdicts.filter((entry) => entry.state === 'rejected')
 }
 
-/** A late receipt or a closed refusal that arrived as a document; an effect it ends ends with the pull's last page. */
+/**
+ * A late receipt or a closed refusal that arrived as a document; an effect it ends ends with the pull's last
+ * page.
+ */
 export async function takeLateVerdict(
   tx: StoreTransaction,
   kind: string,
@@ -93,7 +96,10 @@ function acknowledge(
   return { ...entry, state, receipt: kept, sent_as: sentAs, acknowledged_at: now, settled }
 }
 
-/** Marks what is about to be sent; a crash from here on leaves `sending`, which the next leader takes as lost. */
+/**
+ * Marks what is about to be sent; a crash from here on leaves `sending`, which the next leader takes as
+ * lost.
+ */
 export async function markSending(tx: StoreTransaction, entries: OutboxEntry[]): Promise<void> {
   await tx.putEntries(entries.flatMap((entry) => moved(entry, 'send')))
 }
@@ -165,7 +171,9 @@ export async function refuseTooLarge(
 
 /** Ends the local effect of what the pulled documents hold; the answer is what was ended. */
 export async function settleThrough(tx: StoreTransaction, lastSeq: number): Promise<OutboxEntry[]> {
-  const done = (await tx.unsettledEntries()).filter((entry) => entry.seq <= lastSeq && entry.state !== 'parked')
+  const done = (await tx.unsettledEntries()).filter(
+    (entry) => entry.seq <= lastSeq && entry.state !== 'parked',
+  )
   await tx.putEntries(done.map((entry) => ({ ...entry, settled: true })))
   return done
 }
@@ -181,7 +189,10 @@ export async function noteArrivedConflicts(tx: StoreTransaction): Promise<void> 
   }
 }
 
-/** The user has seen it: a refusal leaves the outbox with its effect, a merged one is only kept for a new epoch. */
+/**
+ * The user has seen it: a refusal leaves the outbox with its effect, a merged one is only kept for a new
+ * epoch.
+ */
 export async function dismiss(tx: StoreTransaction, seq: number): Promise<void> {
   const entry = await tx.entry(seq)
   if (!entry || !needsAttention(entry)) return

@@ -17,7 +17,9 @@ export interface Slice {
   last: boolean
 }
 
-/** Cuts a page into transactions. Storing a page twice gives the same, so a crash between two costs nothing. */
+/**
+ * Cuts a page into transactions. Storing a page twice gives the same, so a crash between two costs nothing.
+ */
 export function slices(answer: PullAnswer): Slice[] {
   const count = Math.max(1, Math.ceil(answer.rows.length / ROWS_PER_TRANSACTION))
   return Array.from({ length: count }, (_, i) => ({
@@ -129,7 +131,10 @@ class Page {
     await this.tx.putBuckets(sums.filter((row) => row.count > 0))
   }
 
-  /** Compares the ledger with the server's checks, and the ledger's count with what the database really holds. */
+  /**
+   * Compares the ledger with the server's checks, and the ledger's count with what the database really
+   * holds.
+   */
   async disagreeing(answer: PullAnswer): Promise<string[]> {
     const really = new Map<string, BucketSum>()
     for (const [bucket] of answer.checks) {

@@ -7,14 +7,7 @@ import type { Channel } from './channel'
 import type { Store } from './stores/store'
 
 export type Phase =
-  | 'idle'
-  | 'pushing'
-  | 'pulling'
-  | 'offline'
-  | 'signed_out'
-  | 'revoked'
-  | 'upgrade_required'
-  | 'error'
+  'idle' | 'pushing' | 'pulling' | 'offline' | 'signed_out' | 'revoked' | 'upgrade_required' | 'error'
 
 export interface SyncStatus {
   phase: Phase
@@ -42,7 +35,10 @@ export function firstStatus(): SyncStatus {
   }
 }
 
-export type StoredStatus = Pick<SyncStatus, 'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads'>
+export type StoredStatus = Pick<
+  SyncStatus,
+  'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads'
+>
 
 /** The part of the status that the database knows, the same in every tab. */
 export function readStatus(store: Store): Promise<StoredStatus & { revoked: boolean }> {
@@ -77,7 +73,8 @@ const PHASES: Record<string, Phase> = {
 /** What a failed cycle means to the user; a lost connection is no error, it is the field. */
 export function phaseAfter(error: unknown): Pick<SyncStatus, 'phase' | 'error'> {
   if (error instanceof ConnectionLost) return { phase: 'offline', error: null }
-  if (!(error instanceof Refused)) return { phase: 'error', error: { code: 'internal', params: { reason: String(error) } } }
+  if (!(error instanceof Refused))
+    return { phase: 'error', error: { code: 'internal', params: { reason: String(error) } } }
   const known = PHASES[error.code] ?? (error.status === 401 ? 'signed_out' : undefined)
   const phase = known ?? (error.status === 429 || error.status === 503 ? 'offline' : 'error')
   return { phase, error: { code: error.code, params: error.params } }

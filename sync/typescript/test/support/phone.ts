@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto'
 import type { Channel, ChannelMessage } from '../../src/channel'
-import { Engine, type EngineOptions } from '../../src/engine'
+import { Engine } from '../../src/engine'
 import { processLock } from '../../src/leader'
 import type { Doc } from '../../src/messages'
+import type { EngineOptions } from '../../src/options'
 import type { LocalContext, LocalHandler } from '../../src/overlay'
 import { IndexedDbStore } from '../../src/stores/indexeddb'
 import { MemoryStore } from '../../src/stores/memory'
@@ -54,7 +55,10 @@ export function newUser(): string {
 }
 
 /** A phone with a server of its own, unless one is handed over. */
-export function phone(make: (userId: string) => Store, parts: Partial<EngineOptions> & { server?: FakeServer } = {}): Phone {
+export function phone(
+  make: (userId: string) => Store,
+  parts: Partial<EngineOptions> & { server?: FakeServer } = {},
+): Phone {
   const server = parts.server ?? new FakeServer()
   const clock = (parts.clock as ManualClock | undefined) ?? new ManualClock()
   const lock = (parts.lock as ReturnType<typeof processLock> | undefined) ?? processLock()
@@ -62,7 +66,14 @@ export function phone(make: (userId: string) => Store, parts: Partial<EngineOpti
   const engine = new Engine({
     ...{ store, transport: server as Transport, handlers: HANDLERS, clock, random: seededRandom(7), lock },
     versions: Object.fromEntries(Object.keys(HANDLERS).map((name) => [name, 1])),
-    ...{ app: 'test', schema: 1, platform: 'node', deviceName: 'test', channel: quietChannel(), surroundings: () => () => {} },
+    ...{
+      app: 'test',
+      schema: 1,
+      platform: 'node',
+      deviceName: 'test',
+      channel: quietChannel(),
+      surroundings: () => () => {},
+    },
     ...parts,
   })
   return { engine, store, server, clock, lock }
@@ -79,7 +90,8 @@ export function linkedChannels(): () => Channel {
   return () => {
     const owner = ++owners
     return {
-      post: (message) => ears.forEach((ear) => ear.owner !== owner && queueMicrotask(() => ear.listener(message))),
+      post: (message) =>
+        ears.forEach((ear) => ear.owner !== owner && queueMicrotask(() => ear.listener(message))),
       listen(listener) {
         const ear = { owner, listener }
         ears.add(ear)

@@ -51,7 +51,12 @@ export class FakeServer implements Transport {
     return this.#serve('/sync/hello', message, () => {
       const device = this.#device(message.device)
       const { epoch, limits } = this
-      const about = { schema: { min: 1, current: 1 }, server_time: '2026-11-22T10:00:00.000Z', user: {}, server: 'fake' }
+      const about = {
+        schema: { min: 1, current: 1 },
+        server_time: '2026-11-22T10:00:00.000Z',
+        user: {},
+        server: 'fake',
+      }
       return { epoch, limits, last_seq: device.last_seq, ...about }
     })
   }
@@ -96,7 +101,13 @@ export class FakeServer implements Transport {
     for (const bucket of held?.buckets ?? []) {
       if (!buckets.includes(bucket)) this.#removals.push({ bucket, kind, id, seq })
     }
-    this.#documents.set(keyOf({ kind, id }), { kind, id, seq, document: { ...document }, buckets: new Set(buckets) })
+    this.#documents.set(keyOf({ kind, id }), {
+      kind,
+      id,
+      seq,
+      document: { ...document },
+      buckets: new Set(buckets),
+    })
   }
 
   remove(kind: string, id: string): void {
@@ -120,14 +131,22 @@ export class FakeServer implements Transport {
 
   /** What a phone with these grants must show, by `kind|id`. */
   visible(): Record<string, Doc> {
-    const granted = [...this.#documents.values()].filter(({ buckets }) => [...buckets].some((b) => this.granted.has(b)))
+    const granted = [...this.#documents.values()].filter(({ buckets }) =>
+      [...buckets].some((b) => this.granted.has(b)),
+    )
     return Object.fromEntries(granted.map((row) => [keyOf(row), row.document]))
   }
 
   /** The database as it is now, to be put back later under a new epoch. */
   backup(): (epoch: string) => void {
     const { devices: live, parked: judged } = this
-    const tables = { documents: this.#documents, removals: this.#removals, seq: this.#seq, devices: live, parked: judged }
+    const tables = {
+      documents: this.#documents,
+      removals: this.#removals,
+      seq: this.#seq,
+      devices: live,
+      parked: judged,
+    }
     const copy = structuredClone(tables)
     return (epoch) => {
       const { documents, removals, seq, devices, parked } = structuredClone(copy)
@@ -201,7 +220,8 @@ export class FakeServer implements Transport {
   }
 
   #rowsSince(seq: number, whole: Set<string>): Row[] {
-    const followed = (bucket: string, at: number) => this.granted.has(bucket) && (whole.has(bucket) || at > seq)
+    const followed = (bucket: string, at: number) =>
+      this.granted.has(bucket) && (whole.has(bucket) || at > seq)
     const present = [...this.#documents.values()].flatMap((row) =>
       [...row.buckets]
         .filter((bucket) => followed(bucket, row.seq))

@@ -1,4 +1,4 @@
-/** Where this phone stands in the server's history. The cursor itself is opaque: it is kept and handed back. */
+/** Where this phone stands in the server's history; the cursor is opaque, kept and handed back. */
 
 import { DEFAULT_LIMITS, type DocumentKey, type HelloAnswer } from './messages'
 import type { StoreTransaction, SyncState } from './stores/store'

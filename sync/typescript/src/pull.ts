@@ -2,7 +2,7 @@
 
 import { disagreeing, exclude, include, type BucketSum } from './checks'
 import { keyOf, type DocumentKey, type PullAnswer, type Row } from './messages'
-import { noteArrivedConflicts, settleThrough, takeLateVerdict, type OutboxEntry } from './outbox'
+import { noteArrivedConflicts, settleThrough, takeLateVerdict } from './outbox'
 import { isGone, newRow, rebase, type Overlay } from './overlay'
 import type { HeldBucket, HeldDocument, StoreTransaction, SyncState } from './stores/store'
 
@@ -17,7 +17,9 @@ export interface Slice {
   last: boolean
 }
 
-/** Cuts a page into transactions. Storing a page twice gives the same, so a crash between two costs nothing. */
+/**
+ * Cuts a page into transactions. Storing a page twice gives the same, so a crash between two costs nothing.
+ */
 export function slices(answer: PullAnswer): Slice[] {
   const count = Math.max(1, Math.ceil(answer.rows.length / ROWS_PER_TRANSACTION))
   return Array.from({ length: count }, (_, i) => ({
@@ -45,7 +47,7 @@ export async function storeSlice(
   const complete = slice.last && !answer.more
   if (complete && state.sweep) await page.sweep(state)
   await page.store(now, complete ? answer.checks.map(([bucket]) => bucket) : [])
-  const freed = await takeVerdicts(tx, slice.rows, now)
+  await takeVerdicts(tx, slice.rows, now)
   if (slice.last) {
     state.cursor = answer.cursor
     state.refetch = complete ? await page.disagreeing(answer) : []
@@ -54,20 +56,16 @@ export async function storeSlice(
   overlay.generation = state.generation
   if (!complete) return page.written()
   const settled = await settleThrough(tx, answer.last_seq)
-  const touched = [...freed, ...settled].flatMap((entry) => entry.touches)
-  const rebased = await rebase(tx, touched, overlay)
+  const freed = settled.flatMap((entry) => entry.touches)
+  const rebased = await rebase(tx, freed, overlay)
   await noteArrivedConflicts(tx)
   return [...page.written(), ...rebased]
 }
 
-async function takeVerdicts(tx: StoreTransaction, rows: Row[], now: string): Promise<OutboxEntry[]> {
-  const refused: OutboxEntry[] = []
+async function takeVerdicts(tx: StoreTransaction, rows: Row[], now: string): Promise<void> {
   for (const [, kind, , , document] of rows) {
-    if (!document || !VERDICTS.has(kind)) continue
-    const entry = await takeLateVerdict(tx, kind, document, now)
-    if (entry) refused.push(entry)
+    if (document && VERDICTS.has(kind)) await takeLateVerdict(tx, kind, document, now)
   }
-  return refused
 }
 
 async function ledgerOf(tx: StoreTransaction): Promise<Map<string, HeldBucket>> {
@@ -133,7 +131,10 @@ class Page {
     await this.tx.putBuckets(sums.filter((row) => row.count > 0))
   }
 
-  /** Compares the ledger with the server's checks, and the ledger's count with what the database really holds. */
+  /**
+   * Compares the ledger with the server's checks, and the ledger's count with what the database really
+   * holds.
+   */
   async disagreeing(answer: PullAnswer): Promise<string[]> {
     const really = new Map<string, BucketSum>()
     for (const [bucket] of answer.checks) {

@@ -1,4 +1,7 @@
-/** A store in memory, for Node and for tests: it clones like IndexedDB does, so that nothing is shared by accident. */
+/**
+ * A store in memory, for Node and for tests: it clones like IndexedDB does, so that nothing is shared by
+ * accident.
+ */
 
 import { keyOf, type Doc, type DocumentKey } from '../messages'
 import { compareOrder, databaseName, orderOf, refsOf } from './store'

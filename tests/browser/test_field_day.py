@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from support.chromium import assert_accessible, desktop, phone, screenshot
-from support.people import enter, saved, sync_mark, waiting_count
+from support.people import enter, saved, waiting_count
 from support.pictures import gate_photo
 from support.server import Server
 

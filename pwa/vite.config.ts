@@ -7,7 +7,7 @@ import { manifest } from './src/app/manifest'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const server = process.env.CAIRN_SERVER ?? 'http://localhost:8000'
-const served = ['/api', '/sync', '/schema', '/healthz', '/readyz', '/basemap.pmtiles']
+const served = ['/api', '^/sync/', '/schema', '/healthz', '/readyz']
 
 export default defineConfig({
   plugins: [
@@ -19,7 +19,6 @@ export default defineConfig({
       filename: 'service-worker.ts',
       injectRegister: false,
       manifest,
-      // The map is fetched when a map is first opened, and kept from then on: a phone that never draws one does not pay for it.
       injectManifest: {
         globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
         maximumFileSizeToCacheInBytes: 4_000_000,

@@ -44,26 +44,22 @@ export const modules: ScreenModule[] = Object.values(found)
   .map((module) => module.default)
   .sort((a, b) => (a.order ?? 100) - (b.order ?? 100))
 
-export const everyRole: Role[] = [
-  'administrator',
-  'executive',
-  'sales_manager',
-  'salesperson',
-  'service_manager',
-  'technician',
-  'finance',
-  'marketing',
-]
-
-/** Who goes out to customers; managers do too. */
-export const fieldRoles: Role[] = ['salesperson', 'technician', 'sales_manager', 'service_manager']
-
 export function pathOf(module: ScreenModule): string {
   return module.path ?? module.routes[0]?.path ?? '/'
 }
 
 export function tabsFor(roles: readonly Role[]): ScreenModule[] {
   return modules.filter((module) => module.tabs?.some((role) => roles.includes(role)))
+}
+
+/** A phone has room for a few tabs: the first ones, and always the last, behind which stand the rest. */
+export function phoneTabs(tabs: ScreenModule[], room: number): ScreenModule[] {
+  return tabs.length <= room ? tabs : [...tabs.slice(0, room - 1), tabs[tabs.length - 1]!]
+}
+
+/** Five places at most; one of them is the `+` for whoever records something. */
+export function roomBeside(actions: readonly RecordAction[]): number {
+  return actions.length > 0 ? 4 : 5
 }
 
 export function actionsFor(permissions: readonly string[]): RecordAction[] {

@@ -19,7 +19,10 @@ export const router = createRouter({
 
 router.beforeEach((to) => {
   const isPublic = to.matched.some((record) => record.meta.public)
-  if (!session.session && !isPublic) return { path: '/sign-in', query: { next: to.fullPath } }
+  if (!session.session && !isPublic) {
+    // Where "/" leads depends on who signs in, so it is asked again then.
+    return { path: '/sign-in', query: { next: to.redirectedFrom?.fullPath ?? to.fullPath } }
+  }
   if (session.session && to.path === '/sign-in') return homePath()
   return true
 })

@@ -18,6 +18,7 @@ export type Role =
   | 'technician'
   | 'finance'
   | 'marketing'
+  | 'agent'
 
 export interface About {
   kind: string

@@ -7,7 +7,7 @@ export function useRow<K extends Kind>(
   kind: K,
   id: MaybeRefOrGetter<string | null | undefined>,
 ): Ref<DocumentsByKind[K] | null | undefined> {
-  const row = shallowRef<DocumentsByKind[K] | null | undefined>(undefined)
+  const row: Ref<DocumentsByKind[K] | null | undefined> = shallowRef()
   let turn = 0
 
   async function read(): Promise<void> {

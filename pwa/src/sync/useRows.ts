@@ -14,7 +14,7 @@ export function useRows<K extends Kind>(
   kind: K,
   query: MaybeRefOrGetter<RowsQuery | null> = {},
 ): Ref<DocumentsByKind[K][] | undefined> {
-  const rows = shallowRef<DocumentsByKind[K][] | undefined>(undefined)
+  const rows: Ref<DocumentsByKind[K][] | undefined> = shallowRef()
   let turn = 0
   let queued = false
 

@@ -1,5 +1,6 @@
 import { symRoundedAddBusiness, symRoundedStorefront } from '@quasar/extras/material-symbols-rounded'
-import { everyRole, type ScreenModule } from '@/app/modules'
+import type { ScreenModule } from '@/app/modules'
+import { everyRole } from '@/app/roles'
 
 export default {
   id: 'customers',

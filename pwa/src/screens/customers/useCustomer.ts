@@ -7,7 +7,7 @@ import { timelineOf } from './timeline'
 
 /** Everything this device holds about a customer; of a colleague's customer that is the card alone. */
 export function useCustomer(id: Ref<string>) {
-  const { userId, hasRole } = useSession()
+  const { userId, may } = useSession()
   const { nameOf } = useNames()
   const ofAccount = () => ({ ref: `account:${id.value}` })
 
@@ -29,7 +29,7 @@ export function useCustomer(id: Ref<string>) {
     () => visits.value?.find((visit) => visit.state === 'open' && visit.user_id === userId.value) ?? null,
   )
   const comingPlans = computed(() => (plans.value ?? []).filter((plan) => plan.state === 'planned'))
-  const goesOut = computed(() => hasRole('salesperson', 'technician', 'sales_manager', 'service_manager'))
+  const goesOut = computed(() => may('visits.check_in'))
 
   return {
     account,

@@ -1,5 +1,6 @@
 import { symRoundedToday } from '@quasar/extras/material-symbols-rounded'
-import { fieldRoles, type ScreenModule } from '@/app/modules'
+import type { ScreenModule } from '@/app/modules'
+import { fieldRoles } from '@/app/roles'
 
 export default {
   id: 'today',

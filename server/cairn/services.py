@@ -1,20 +1,22 @@
 """Everything that a running server is made of, put together once."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cairn.kernel.database import Database
 from cairn.kernel.dispatch import Dispatcher
 from cairn.kernel.feed import HeldCache
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId, new_id
-from cairn.kernel.relay import Relay
 from cairn.kernel.settings import Settings
 from cairn.kernel.writer import Writer
 from cairn.modules.files.storage import DiskStorage, FileStorage
 from cairn.modules.files.uploads import Uploads
 from cairn.modules.identity.sessions import Sessions
 from cairnsync.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from cairn.kernel.relay import Relay
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Services:
     uploads: Uploads
     clock: Clock
     new_id: NewId
-    relay: Relay | None
+    relay: "Relay | None"
 
     async def close(self) -> None:
         if self.relay is not None:
@@ -61,8 +63,16 @@ def build_services(settings: Settings, *, clock: Clock | None = None, make_id: N
         uploads=Uploads(database, storage, dispatcher, clock, settings.upload_limit_bytes),
         clock=clock,
         new_id=make_id,
-        relay=Relay(settings.redis_url, hub) if settings.redis_url else None,
+        relay=_open_relay(settings, hub),
     )
+
+
+def _open_relay(settings: Settings, hub: Hub) -> "Relay | None":
+    if settings.redis_url is None:
+        return None
+    from cairn.kernel.relay import Relay
+
+    return Relay(settings.redis_url, hub)
 
 
 def open_storage(settings: Settings) -> FileStorage:

@@ -36,3 +36,25 @@ def waiting_count(page: Page) -> int:
     expect(page.locator(".sync-mark").first).to_have_text(re.compile(r"\d"), timeout=PATIENCE_MS)
     found = re.search(r"(\d+) 条待发送|(\d+) to send", sync_mark(page))
     return int(found.group(1) or found.group(2)) if found else 0
+
+
+def own_customer(page: Page) -> tuple[str, str]:
+    """Id and name of the first customer of one's own in the list."""
+    page.goto("/customers")
+    page.get_by_role("radio", name=re.compile("^(我的|Mine)$")).click()
+    row = page.locator("a.customer-row").first
+    expect(row).to_be_visible(timeout=PATIENCE_MS)
+    address = row.get_attribute("href") or ""
+    return address.rsplit("/", 1)[-1], row.locator(".customer-row__name").inner_text()
+
+
+def wait_for_attention(page: Page) -> None:
+    """Wait until the mark says that something needs this person."""
+    mark = page.locator(".sync-mark").first
+    expect(mark).to_have_text(re.compile("需要您处理|needs? you"), timeout=PATIENCE_MS)
+
+
+def visit_sync_page(page: Page) -> Page:
+    page.goto("/sync")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    return page

@@ -42,7 +42,7 @@ export async function forgetDocuments(tx: StoreTransaction): Promise<DocumentKey
   if (!state) return []
   const rows = await tx.documentsBefore(state.generation + 1)
   await tx.deleteDocuments(rows)
-  await tx.deleteBuckets((await tx.buckets()).map(({ bucket }) => bucket))
+  await tx.putBuckets([])
   startOver(state)
   await tx.putState(state)
   return rows.map(({ kind, id }) => ({ kind, id }))

@@ -76,8 +76,6 @@ async function ledgerOf(tx: StoreTransaction): Promise<Map<string, HeldBucket>> 
 class Page {
   readonly #rows = new Map<string, HeldDocument>()
   readonly #changed = new Set<string>()
-  /** The buckets whose ledger row is to be stored. */
-  readonly #counted = new Set<string>()
 
   constructor(
     private readonly tx: StoreTransaction,
@@ -89,7 +87,6 @@ class Page {
   async reset(state: SyncState): Promise<void> {
     this.generation = state.generation += 1
     state.sweep = (await this.tx.countDocuments()) > 0
-    await this.tx.deleteBuckets([...this.ledger.keys()])
     this.ledger.clear()
   }
 
@@ -100,7 +97,6 @@ class Page {
       }
       this.ledger.delete(bucket)
     }
-    await this.tx.deleteBuckets(buckets)
   }
 
   async place(rows: Row[]): Promise<void> {
@@ -122,13 +118,9 @@ class Page {
     await this.tx.deleteDocuments(rows.filter(isGone))
     for (const bucket of checked) {
       const held = this.ledger.get(bucket)
-      if (!held) continue
-      held.checked_at = now
-      this.#counted.add(bucket)
+      if (held) held.checked_at = now
     }
-    const sums = [...this.#counted].flatMap((bucket) => this.ledger.get(bucket) ?? [])
-    await this.tx.deleteBuckets(sums.filter((row) => row.count === 0).map((row) => row.bucket))
-    await this.tx.putBuckets(sums.filter((row) => row.count > 0))
+    await this.tx.putBuckets([...this.ledger.values()].filter((held) => held.count > 0))
   }
 
   /**
@@ -188,7 +180,6 @@ class Page {
   #count(bucket: string, seq: number, change: (held: BucketSum, seq: number) => BucketSum): void {
     const held = this.ledger.get(bucket) ?? { bucket, count: 0, sum: 0, checked_at: null }
     this.ledger.set(bucket, { ...held, ...change(held, seq) })
-    this.#counted.add(bucket)
   }
 
   #keep(row: HeldDocument): void {

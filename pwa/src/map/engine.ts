@@ -11,6 +11,8 @@ const METRES_PER_PIXEL_AT_ZERO = 78_271.516964
 /** One stop alone is shown with its streets' surroundings, not with its door. */
 const CLOSEST_FIT_ZOOM = 15
 
+export type PlacedMarker = Marker
+
 export interface MapEngine {
   map: MapLibre
   apply(style: StyleSpecification): void

@@ -1,6 +1,6 @@
 """The change feed: at the end of a transaction, every touched record becomes documents in buckets.
 
-Rows hold the complete wire envelope, so that a pull only has to join them (docs/decisions, "The feed as prepared bytes").
+Rows hold the complete wire envelope, so that a pull only has to join them (docs/decisions/0005).
 The seq is taken here, last in the transaction and under the organization's lock, so commit order = seq order.
 """
 

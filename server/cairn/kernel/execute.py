@@ -2,7 +2,7 @@
 
 On the good path a batch is loaded once, handled in memory and flushed once. If a handler refuses after the batch
 was begun, or anything fails, the transaction is rolled back and the batch runs again, carefully: one savepoint
-per command (stack.md, "Async ORM per mutation is 30 times the floor").
+per command (docs/decisions/0003).
 """
 
 import logging

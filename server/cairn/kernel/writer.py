@@ -1,7 +1,7 @@
 """The one writer: waiting submissions are merged into one transaction, so that many phones share one commit.
 
-SQLite has one writer for all organizations, PostgreSQL one per organization (stack.md, "One writer with group
-commit"). A submission is answered only after COMMIT; pokes go out after that.
+SQLite has one writer for all organizations, PostgreSQL one per organization (docs/decisions/0004). A submission is
+answered only after COMMIT; pokes go out after that.
 """
 
 import asyncio

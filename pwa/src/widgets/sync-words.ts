@@ -15,9 +15,10 @@ const AGE_WORTH_SAYING_S = 120
  * place of "all saved" only, and stands beside every other sentence as a number.
  */
 export function syncWords(status: SyncStatus, now: number, attention = status.attention): SyncWords {
-  const count = status.waiting + status.uploads.waiting
+  const photos = status.waiting === 0 ? status.uploads.waiting : 0
+  const count = status.waiting + photos
   const age = status.oldestWaitingAt ? Math.max(0, (now - Date.parse(status.oldestWaitingAt)) / 1000) : 0
-  const ageSeconds = count > 0 && age >= AGE_WORTH_SAYING_S ? age : null
+  const ageSeconds = status.waiting > 0 && age >= AGE_WORTH_SAYING_S ? age : null
   if (status.phase === 'offline') {
     return { mood: 'offline', key: count > 0 ? 'offlineWaiting' : 'offline', count, ageSeconds: null }
   }
@@ -26,6 +27,8 @@ export function syncWords(status: SyncStatus, now: number, attention = status.at
   }
   if (status.phase === 'upgrade_required') return { mood: 'attention', key: 'upgrade', count, ageSeconds: null }
   if (status.progress) return { mood: 'busy', key: 'receiving', count: status.progress.rows, ageSeconds: null }
+  // Photos follow in their own queue and take longer: once all else is safe, they are what is left to say.
+  if (photos > 0) return { mood: 'waiting', key: 'photos', count, ageSeconds: null }
   if (count > 0) return { mood: 'waiting', key: ageSeconds === null ? 'waiting' : 'waitingSince', count, ageSeconds }
   if (status.lastSyncedAt === null) return { mood: 'busy', key: 'starting', count: 0, ageSeconds: null }
   if (attention > 0) return { mood: 'attention', key: 'attention', count: attention, ageSeconds: null }

@@ -1,7 +1,6 @@
 import { useQuasar } from 'quasar'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { session } from '@/app/session'
 import type { BasemapSystem, Organization } from '@/generated/documents'
 import { useRows } from '@/sync/useRows'
 
@@ -9,7 +8,7 @@ import { useRows } from '@/sync/useRows'
 export function useBasemap() {
   const organizations = useRows('organization')
   const organization = computed<Pick<Organization, 'basemap'> | null>(
-    () => organizations.value?.[0] ?? session.session?.organization ?? null,
+    () => organizations.value?.[0] ?? null,
   )
   const quasar = useQuasar()
   const { locale } = useI18n()

@@ -60,8 +60,8 @@ def _both_edit(story: Story, day: Day, name: str, record_id: str, base: Values, 
 def _collides(base: Values, mine: Values, theirs: Values) -> bool:
     """Tags and different lines merge; everything else here is the same field on both sides."""
     if "notes" in mine:
-        lines = [each.split("\n") for each in (base["notes"], mine["notes"], theirs["notes"])]
-        return lines[0][0] != lines[1][0] and lines[0][0] != lines[2][0]
+        before, here, there = (str(each["notes"]).split("\n")[0] for each in (base, mine, theirs))
+        return before != here and before != there
     return "tags" not in mine
 
 
@@ -146,4 +146,6 @@ def _lose_customer(story: Story, lost: Customer, day: Day) -> None:
     note = {"id": str(story.new_id(began)), "about": about, "text": text}
     story.add(day.who, began + timedelta(minutes=14), "notes.add", note)
     at = began + timedelta(minutes=31)
-    story.add(LEAD_OF[day.who], at, "accounts.transfer", {"id": str(lost.id), "to_user_id": str(story.user_ids[SUCCESSOR])})
+    story.add(
+        LEAD_OF[day.who], at, "accounts.transfer", {"id": str(lost.id), "to_user_id": str(story.user_ids[SUCCESSOR])}
+    )

@@ -33,7 +33,12 @@ def _add_customer(story: Story, customer: Customer) -> None:
     story.add(who, at, "accounts.create", {"id": str(customer.id), **customer.args}, sent_at=sent_at)
     for index, place in enumerate(customer.places[1:], start=1):
         at += timedelta(seconds=10 * index)
-        args: dict[str, Any] = {"id": str(place.site_id), "account_id": str(customer.id), "name": place.name, "address": place.address}
+        args: dict[str, Any] = {
+            "id": str(place.site_id),
+            "account_id": str(customer.id),
+            "name": place.name,
+            "address": place.address,
+        }
         args["position"] = site_position(customer, place)
         story.add(who, at, "sites.create", args, sent_at=sent_at)
     for contact in customer.contacts:

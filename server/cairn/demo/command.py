@@ -2,10 +2,10 @@
 
 import asyncio
 import shutil
+import socket
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from cairn.demo.calendar import ZONE
 from cairn.demo.printing import print_welcome
@@ -30,9 +30,25 @@ def run_demo(options: Options) -> None:
         return
     from cairn.serving import serve
 
-    host = options.host or ("0.0.0.0" if options.tls else "127.0.0.1")  # noqa: S104 - for phones on the local network
-    print_welcome(settings, host, options.port, tls=options.tls)
+    host = options.host or (_everywhere() if options.tls else "127.0.0.1")
+    addresses = [f"{'https' if options.tls else 'http'}://localhost:{options.port}"]
+    trust: list[str] = []
+    if options.tls:
+        from cairn.certificates import AUTHORITY, lan_addresses, own_certificate
+        from cairn.demo.trust import serve_authority
+
+        chain, _ = own_certificate(settings.data / "tls")
+        hosts = [f"[{each}]" if each.version == 6 else str(each) for each in lan_addresses()]
+        addresses += [f"https://{each}:{options.port}" for each in hosts]
+        if serve_authority(host, options.port + 1, chain.with_name(AUTHORITY)):
+            trust = [f"http://{each}:{options.port + 1}" for each in hosts]
+    print_welcome(settings.data, addresses, trust)
     serve(host, options.port, tls=options.tls)
+
+
+def _everywhere() -> str:
+    """Every address of this machine, by IPv6 as well where one socket can do both."""
+    return "::" if socket.has_dualstack_ipv6() else "0.0.0.0"  # noqa: S104 - for phones on the local network
 
 
 async def ensure_company(settings: Settings) -> None:

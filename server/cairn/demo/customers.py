@@ -13,7 +13,11 @@ from cairn.demo.names import TRADES, Trade
 from cairn.demo.places import AREAS, Area, Point
 
 HOME = {"rep1": "suzhou", "rep2": "suzhou", "rep3": "wuxi", "rep4": "jiading", "rep5": "suzhou", "rep6": "beilun"}
-COUNTS = {"rep1": 18, "rep2": 18, "rep3": 18, "rep4": 18, "rep5": 18, "rep6": 18, "manager": 3, "manager2": 3, "agent": 6}
+COUNTS = dict.fromkeys(HOME, 18) | {
+    "manager": 3,
+    "manager2": 3,
+    "agent": 6,
+}
 HOME_OF_OTHERS = {"manager": "wuxi", "manager2": "suzhou", "agent": "suzhou"}
 FAR_AREA = "beilun"
 REPS_WITH_A_FAR_CUSTOMER = ("rep1", "rep2", "rep3", "rep5")

@@ -7,8 +7,8 @@ from cairn.demo.calendar import local, working_days_before
 from cairn.demo.customers import Customer, Place
 from cairn.demo.oddities import deal_kinds, deal_offline, deal_photos, forget_check_outs
 from cairn.demo.people import REPS
-from cairn.demo.story import Offline, Story
 from cairn.demo.plans import plan_visits
+from cairn.demo.story import Offline, Story
 from cairn.demo.visits import Day, Kind, Visit, add_visit
 
 WORKING_DAYS = 20
@@ -17,6 +17,8 @@ AGENTS_DAYS = 12
 LUNCH = timedelta(minutes=45)
 SPEED_M_PER_MINUTE = 420
 """25 km/h through a town, lights and parking apart."""
+SLACK_S = 12_600
+"""Telephone calls, waiting, a coffee: what a day has beside its visits and ways."""
 
 
 def add_days(story: Story, customers: list[Customer]) -> list[Day]:
@@ -71,17 +73,20 @@ def _next_stop(stops: list[Customer], waiting: list[Customer]) -> Customer:
 def _route(story: Story, who: str, day: date, stops: list[Customer]) -> list[Visit]:
     """A way round the stops from the nearest to the nearest, between nine and six."""
     random = story.random
-    here = stops[0].area.middle if stops else None
+    if not stops:
+        return []
+    here = stops[0].area.middle
     now = local(day, 9, random.randint(4, 38), random.randint(0, 59))
-    left, visits = list(stops), []
-    while left and here is not None:
+    left = list(stops)
+    visits: list[Visit] = []
+    while left:
         customer = min(left, key=lambda each: each.point.metres_to(here))
         left.remove(customer)
         place = _place(customer, random)
         if visits:
             now += timedelta(minutes=6 + here.metres_to(place.point) / SPEED_M_PER_MINUTE)
-            now += timedelta(seconds=random.randint(0, 1_100))
-        now = _after_lunch(now, day, bool(visits))
+            now += timedelta(seconds=random.randint(120, SLACK_S // len(stops)))
+        now = _after_lunch(now.replace(microsecond=random.randint(0, 999) * 1_000), day, bool(visits))
         stay = timedelta(minutes=random.randint(24, 62), seconds=random.randint(0, 59))
         visits.append(Visit(story.new_id(now), who, customer, place, now, now + stay))
         now, here = now + stay, place.point

@@ -60,8 +60,8 @@ def _both_edit(story: Story, day: Day, name: str, record_id: str, base: Values, 
 def _collides(base: Values, mine: Values, theirs: Values) -> bool:
     """Tags and different lines merge; everything else here is the same field on both sides."""
     if "notes" in mine:
-        lines = [each.split("\n") for each in (base["notes"], mine["notes"], theirs["notes"])]
-        return lines[0][0] != lines[1][0] and lines[0][0] != lines[2][0]
+        before, here, there = (str(each["notes"]).split("\n")[0] for each in (base, mine, theirs))
+        return before != here and before != there
     return "tags" not in mine
 
 
@@ -83,8 +83,11 @@ def _address(story: Story, day: Day, _customers: Sequence[Customer]) -> None:
         point = customer.point.moved(metres, bearing)
         return {"address": address, "position": {**before, "lat": point.lat, "lon": point.lon}}
 
-    mine = moved(f"{customer.args['address']}（东门）", 140, 90)
-    theirs = moved(f"{customer.args['address']}（南门）", 160, 180)
+    address, gates = (
+        customer.args["address"],
+        _either(customer, ("（东门）", "（南门）"), (" (east gate)", " (south gate)")),
+    )
+    mine, theirs = moved(address + gates[0], 140, 90), moved(address + gates[1], 160, 180)
     _both_edit(story, day, "accounts.edit", str(customer.id), customer.args, mine, theirs)
     first, middle, last = customer.args["notes"].split("\n")
     mine, theirs = {"notes": f"{first} 2F!\n{middle}\n{last}"}, {"notes": f"{first}\n{middle}\n{last} OK"}
@@ -95,15 +98,20 @@ def _notes(story: Story, day: Day, _customers: Sequence[Customer]) -> None:
     customer = _visited(day)
     notes = customer.args["notes"]
     rest = notes.partition("\n")[2]
-    mine = {"notes": f"改从1号门进，先打电话给设备主任。\n{rest}"}
-    theirs = {"notes": f"门卫换班，9点前不放行。\n{rest}"}
+    here, there = _either(
+        customer,
+        ("改从1号门进，先打电话给设备主任。", "门卫换班，9点前不放行。"),
+        ("Use gate 1 now; call the facilities manager first.", "New guards: nobody gets in before 9:00."),
+    )
+    mine, theirs = {"notes": f"{here}\n{rest}"}, {"notes": f"{there}\n{rest}"}
     _both_edit(story, day, "accounts.edit", str(customer.id), customer.args, mine, theirs)
 
 
 def _name(story: Story, day: Day, _customers: Sequence[Customer]) -> None:
     customer = _visited(day)
     name = customer.args["name"]
-    mine, theirs = {"name": f"{name}（分公司）"}, {"name": f"{name}（总部）"}
+    here, there = _either(customer, ("（分公司）", "（总部）"), (" Branch", " Group"))
+    mine, theirs = {"name": name + here}, {"name": name + there}
     _both_edit(story, day, "accounts.edit", str(customer.id), customer.args, mine, theirs)
     settled_at = local(working_days_before(story.today, 1)[0], 9, 2)
     args = {"id": ConflictOf(f"disputed {SETTLED_OF}"), "take": "theirs"}
@@ -137,13 +145,23 @@ def _visited(day: Day) -> Customer:
     return day.visits[-2].customer
 
 
+def _either(customer: Customer, chinese: tuple[str, str], english: tuple[str, str]) -> tuple[str, str]:
+    return english if customer.is_english else chinese
+
+
 def _lose_customer(story: Story, lost: Customer, day: Day) -> None:
     began: datetime = day.visits[-2].arrival
     about = {"kind": "account", "id": str(lost.id)}
     args: Values = {"id": str(lost.id), "set": {"phone": "0574-0555-0777"}, "base": {"phone": lost.args["phone"]}}
     story.add(day.who, began + timedelta(minutes=13), "accounts.edit", args, expected="rejected")
-    text = "门卫转告：设备主任下周休假，设备改造暂缓。"
+    text, _ = _either(
+        lost,
+        ("门卫转告：设备主任下周休假，设备改造暂缓。", ""),
+        ("The guard says: the facilities manager is away next week, the refit has to wait.", ""),
+    )
     note = {"id": str(story.new_id(began)), "about": about, "text": text}
     story.add(day.who, began + timedelta(minutes=14), "notes.add", note)
     at = began + timedelta(minutes=31)
-    story.add(LEAD_OF[day.who], at, "accounts.transfer", {"id": str(lost.id), "to_user_id": str(story.user_ids[SUCCESSOR])})
+    story.add(
+        LEAD_OF[day.who], at, "accounts.transfer", {"id": str(lost.id), "to_user_id": str(story.user_ids[SUCCESSOR])}
+    )

@@ -106,11 +106,11 @@ def _machine_room(image: Image.Image, canvas: ImageDraw.ImageDraw, random: Rando
     for index in range(random.randint(3, 5)):
         y, colour = 90 + index * 62, random.choice(((44, 110, 160), (176, 60, 52), STEELS[0]))
         _pipe(canvas, y, colour, random.randint(16, 30))
+    for x in range(0, SIZE[0], 120):
+        canvas.line([(x, 960), (640 + (x - 640) // 3, 625)], fill=(84, 100, 96), width=2)
     paint = random.choice(PAINTS)
     for x in (120, 690):
         _unit(canvas, x, 470, paint, random)
-    for x in range(0, SIZE[0], 120):
-        canvas.line([(x, 960), (640 + (x - 640) // 3, 625)], fill=(84, 100, 96), width=2)
     canvas.polygon([(560, 960), (610, 640), (640, 640), (650, 960)], fill=(214, 186, 60))
 
 

@@ -6,8 +6,7 @@ from uuid import UUID, uuid4
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cairn.demo.customers import COUNTS
-from cairn.demo.people import COMPANY, PEOPLE, TEAMS, TIME_ZONE
+from cairn.demo.people import COMPANY, OTHER_COMPANY, OTHER_EMAIL, PEOPLE, TEAMS, TIME_ZONE
 from cairn.kernel.context import Actor
 from cairn.kernel.writer import Transactional
 from cairn.modules.accounts.commands import CreateAccount
@@ -17,11 +16,7 @@ from cairn.modules.identity.roles import permissions_of
 from cairn.modules.identity.sessions import set_password
 from cairn.services import Services
 
-OTHER_COMPANY = "北岭冷链 Northridge Cold Chain"
-OTHER_EMAIL = "admin@other.example.com"
 OTHER_CUSTOMERS = ("Fernwick Ice", "苏州梧砚食品有限公司", "Tolland Bakery")
-
-assert COUNTS.keys() <= {person.key for person in PEOPLE}
 
 
 async def found_company(services: Services, user_ids: Mapping[str, UUID], password_hash: str) -> UUID:
@@ -30,7 +25,9 @@ async def found_company(services: Services, user_ids: Mapping[str, UUID], passwo
     team_ids = {team.key: services.new_id() for team in TEAMS}
     for team in TEAMS:
         parent_id = team_ids.get(team.parent or "")
-        await services.dispatcher.run(founder, CreateTeam(id=team_ids[team.key], name=team.name, parent_id=parent_id), "cli")
+        await services.dispatcher.run(
+            founder, CreateTeam(id=team_ids[team.key], name=team.name, parent_id=parent_id), "cli"
+        )
     for person in PEOPLE:
         command = CreateUser(
             id=user_ids[person.key],
@@ -64,7 +61,7 @@ async def found_other_company(services: Services, password_hash: str) -> None:
 
 
 async def _found(services: Services, organization_id: UUID, name: str) -> Actor:
-    # A company that is made again has a new epoch, though its ids are the same: phones that knew the old one start anew.
+    # Made again, the company has the same ids but another epoch: phones that knew the old one start anew.
     command = CreateOrganization(id=organization_id, name=name, time_zone=TIME_ZONE)
     return await found_organization(services.writer, services.dispatcher, uuid4, command)
 

@@ -6,7 +6,6 @@ from random import Random
 
 from cairn.demo.visits import Day, Kind
 
-
 PHOTOGRAPHED = 42
 COUNTS = {Kind.ACCURACY: 18, Kind.OUTSIDE: 9, Kind.STALE: 3}
 SPEED_OF = ("rep1", "rep2", "rep3", "rep5")

@@ -7,6 +7,8 @@ from cairn.modules.identity.roles import Role
 PASSWORD = "cairn-demo"  # noqa: S105 - printed at every start, for a company that does not exist
 COMPANY = "澄湖制冷设备 Chenghu Cooling"
 DOMAIN = "chenghu.example.com"
+OTHER_COMPANY = "北岭冷链 Northridge Cold Chain"
+OTHER_EMAIL = "admin@other.example.com"
 TIME_ZONE = "Asia/Shanghai"
 
 

@@ -1,7 +1,9 @@
 """What `cairn demo` says at its start: where to go and who to be."""
 
-from cairn.demo.people import DOMAIN, PASSWORD
-from cairn.kernel.settings import Settings
+from collections.abc import Sequence
+from pathlib import Path
+
+from cairn.demo.people import DOMAIN, OTHER_EMAIL, PASSWORD
 
 SIGN_INS = (
     ("manager@", "sales supervisor of rep1–rep3: sees their customers, visits and conflicts"),
@@ -14,17 +16,21 @@ SIGN_INS = (
 )
 
 
-def print_welcome(settings: Settings, host: str, port: int, *, tls: bool) -> None:
+def print_welcome(data: Path, addresses: Sequence[str], trust: Sequence[str]) -> None:
     """Addresses and sign-ins, in a form that one can read across a desk."""
-    scheme = "https" if tls else "http"
-    print(f"\n  澄湖制冷设备 · Chenghu Cooling\n\n    {scheme}://localhost:{port}")
-    if tls:
-        from cairn.certificates import lan_addresses
-
-        for address in lan_addresses():
-            print(f"    {scheme}://{address}:{port}   for a phone on the same network")
+    print("\n  澄湖制冷设备 · Chenghu Cooling\n")
+    for address in addresses:
+        print(f"    {address}")
+    if trust:
+        print("\n  A phone on the same network first has to trust this machine. Open there")
+        for address in trust:
+            print(f"    {address}")
+        print(
+            "  and install the file as a CA certificate (Android: Settings, Security, Encryption & credentials;\n"
+            "  iPhone: Settings, Profile Downloaded, then General, About, Certificate Trust Settings)."
+        )
     print(f"\n  Sign in as …@{DOMAIN}, password {PASSWORD}\n")
     for names, words in SIGN_INS:
         print(f"    {names:28}{words}")
-    print(f"    {'admin@other.example.com':28}another company: nothing of one is seen in the other")
-    print(f"\n  Data: {settings.data.resolve()}   Stop with Ctrl+C\n", flush=True)
+    print(f"    {OTHER_EMAIL:28}another company: nothing of one is seen in the other")
+    print(f"\n  Data: {data.resolve()}   Stop with Ctrl+C\n", flush=True)

@@ -32,6 +32,7 @@ from cairn.services import Services, build_services
 from cairnsync.client import Client
 from cairnsync.clock import ManualClock
 from support.feed import assert_feed_rebuilds_tables
+from support.wire import Wire, stamp
 
 PASSWORD = "cairn-demo"
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -97,6 +98,16 @@ class House:
             client = Client(new_id(), post, self.clock, new_id, **options)
             await client.sync()
             yield client
+        await self.check()
+
+    @asynccontextmanager
+    async def wire(self, name: str) -> AsyncIterator[Wire]:
+        """A device of the independent client's, known to the server; afterwards the feed must tell the truth."""
+        async with self.http(name) as http:
+            device = Wire(http, str(new_id()), stamp(self.clock.now()))
+            answer = await device.hello()
+            assert answer.status_code == 200, answer.text
+            yield device
         await self.check()
 
     async def give(self, command: Command) -> None:

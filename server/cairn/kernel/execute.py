@@ -27,6 +27,7 @@ from cairn.kernel.ids import NewId
 from cairn.kernel.log import CommandLog
 from cairn.kernel.refusals import LARGEST_PAYLOAD_BYTES, Refusal
 from cairn.kernel.synced import Synced
+from cairn.kernel.texts import refuse_nul
 from cairnsync.clock import SKEW_FLAG_AFTER
 
 logger = logging.getLogger(__name__)
@@ -136,6 +137,7 @@ def _read(envelope: Envelope, log_id: UUID) -> _Task:
         task.spec = registry.find(envelope.name, envelope.version)
         if task.spec.permission and not envelope.actor.may(task.spec.permission):
             raise NotPermitted(permission=task.spec.permission)
+        refuse_nul(envelope.args, "$.args")
         task.command = task.spec.read(envelope.version, envelope.args)
     except msgspec.ValidationError as error:
         task.verdict = _refusal(malformed(error, "$.args"))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.commands import Decision, command, handles, refers_to
 from cairn.kernel.context import Context
-from cairn.kernel.database import Base, json_column
+from cairn.kernel.database import Base, JsonText, json_column
 from cairn.kernel.errors import NotOwner
 from cairn.kernel.synced import Synced
 
@@ -29,7 +29,7 @@ class Refusal(Synced, Base):
     seq: Mapped[int | None] = mapped_column(BigInteger)
     name: Mapped[str]
     v: Mapped[int]
-    args: Mapped[Any] = json_column(Any, nullable=True)
+    args: Mapped[Any] = mapped_column(JsonText(), info={"shape": Any}, nullable=True)
     code: Mapped[str]
     params: Mapped[dict[str, Any]] = json_column(dict[str, Any])
     at: Mapped[datetime]

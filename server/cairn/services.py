@@ -1,6 +1,7 @@
 """Everything that a running server is made of, put together once."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from cairn.kernel.database import Database
 from cairn.kernel.dispatch import Dispatcher
@@ -13,6 +14,9 @@ from cairn.modules.files.storage import DiskStorage, FileStorage
 from cairn.modules.files.uploads import Uploads
 from cairn.modules.identity.sessions import Sessions
 from cairnsync.clock import Clock, SystemClock
+
+if TYPE_CHECKING:
+    from cairn.kernel.relay import Relay
 
 
 @dataclass
@@ -30,8 +34,11 @@ class Services:
     uploads: Uploads
     clock: Clock
     new_id: NewId
+    relay: "Relay | None"
 
     async def close(self) -> None:
+        if self.relay is not None:
+            await self.relay.stop()
         await self.writer.drain()
         await self.database.close()
 
@@ -43,7 +50,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, make_id: N
     hub = Hub()
     writer = Writer(database, hub, make_id)
     dispatcher = Dispatcher(writer, clock)
-    storage = DiskStorage(settings.files_folder)
+    storage = open_storage(settings)
     return Services(
         settings=settings,
         database=database,
@@ -56,4 +63,33 @@ def build_services(settings: Settings, *, clock: Clock | None = None, make_id: N
         uploads=Uploads(database, storage, dispatcher, clock, settings.upload_limit_bytes),
         clock=clock,
         new_id=make_id,
+        relay=_open_relay(settings, hub),
     )
+
+
+def _open_relay(settings: Settings, hub: Hub) -> "Relay | None":
+    if settings.redis_url is None:
+        return None
+    from cairn.kernel.relay import Relay
+
+    return Relay(settings.redis_url, hub)
+
+
+def open_storage(settings: Settings) -> FileStorage:
+    """Where files lie: an object store if one is set, else the data folder."""
+    if settings.object_store_url is None:
+        return DiskStorage(settings.files_folder)
+    from obstore.store import S3Store
+
+    from cairn.modules.files.object_storage import ObjectStorage
+
+    given = {
+        "endpoint": settings.object_store_endpoint,
+        "region": settings.object_store_region,
+        "access_key_id": settings.object_store_key,
+        "secret_access_key": settings.object_store_secret,
+    }
+    options: Any = {name: value for name, value in given.items() if value is not None}
+    allow_http = options.get("endpoint", "").startswith("http://")
+    store = S3Store.from_url(settings.object_store_url, client_options={"allow_http": allow_http}, **options)
+    return ObjectStorage(store)

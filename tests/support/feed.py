@@ -6,8 +6,8 @@ import msgspec
 from sqlalchemy import select
 
 from cairn.kernel.access import BucketRow, OrganizationHead
-from cairn.kernel.changes import MODULUS, FeedRow
 from cairn.kernel.database import Database
+from cairn.kernel.documents import MODULUS, FeedRow
 from cairn.kernel.synced import Synced
 
 Key = tuple[str, str, str]

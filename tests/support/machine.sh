@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Looks for the two programs that no lock file can bring: Chromium and PostgreSQL. Where this is root on Debian it installs
+# Looks for the programs that no lock file can bring: Chromium, PostgreSQL and Redis. Where this is root on Debian it installs
 # them (and a Chinese font, so that pictures show words and not boxes); otherwise it says what is missing, and fails.
 set -euo pipefail
 
@@ -10,6 +10,7 @@ fi
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! command -v initdb >/dev/null; then
   missing+=(postgresql)
 fi
+command -v redis-server >/dev/null || missing+=(redis-server)
 wanted=("${missing[@]}")
 if ! find -L /usr/share/fonts "${HOME:-/nonexistent}/.fonts" -iname '*cjk*' -print -quit 2>/dev/null | grep -q .; then
   wanted+=(fonts-noto-cjk)

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import mimetypes
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from litestar.params import FromPath
 
 STATIC = Path(__file__).parent.parent / "static"
 COMPRESSIBLE = ("text/", "application/javascript", "application/json", "image/svg", "application/manifest")
+COMPRESS_FROM_BYTES = 1_000
 NOT_PAGES = ("api/", "sync/", "schema", "assets/")
 TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".mjs": "text/javascript"}
 POLICY = (
@@ -22,16 +24,21 @@ POLICY = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class StaticFile:
     """One file of the build."""
 
     content: bytes
-    brotli: bytes | None
-    gzip: bytes | None
     media_type: str
     etag: str
     immutable: bool
+
+    @cached_property
+    def encodings(self) -> dict[str, bytes]:
+        """The content compressed, best first; made when it is first asked for, so that the start is quick."""
+        if not self.media_type.startswith(COMPRESSIBLE) or len(self.content) < COMPRESS_FROM_BYTES:
+            return {}
+        return {"br": brotli.compress(self.content, quality=6), "gzip": gzip.compress(self.content, 6)}
 
 
 def load_static(folder: Path = STATIC) -> dict[str, StaticFile]:
@@ -46,11 +53,8 @@ def load_static(folder: Path = STATIC) -> dict[str, StaticFile]:
 def _load(path: Path, name: str) -> StaticFile:
     content = path.read_bytes()
     media_type = TYPES.get(path.suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    compress = media_type.startswith(COMPRESSIBLE) and len(content) > 1_000
     return StaticFile(
         content=content,
-        brotli=brotli.compress(content, quality=9) if compress else None,
-        gzip=gzip.compress(content, 9) if compress else None,
         media_type=media_type,
         etag=f'"{hashlib.sha256(content).hexdigest()[:20]}"',
         immutable=name.startswith("assets/"),
@@ -84,8 +88,8 @@ def _answer(request: Request[Any, Any, Any], file: StaticFile) -> Response[bytes
         return Response(file.content[start:end], status_code=206, headers=headers, media_type=file.media_type)
     headers |= {"Accept-Ranges": "bytes", "Vary": "Accept-Encoding"}
     accepted = request.headers.get("accept-encoding", "")
-    for encoding, content in (("br", file.brotli), ("gzip", file.gzip)):
-        if content is not None and encoding in accepted:
+    for encoding, content in file.encodings.items():
+        if encoding in accepted:
             return Response(content, headers=headers | {"Content-Encoding": encoding}, media_type=file.media_type)
     return Response(file.content, headers=headers, media_type=file.media_type)
 

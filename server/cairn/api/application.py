@@ -32,6 +32,8 @@ def create_application(settings: Settings | None = None, services: Services | No
         application.state.static = load_static()
         worker = Worker(running)
         worker.start()
+        if running.relay is not None:
+            running.relay.start()
         try:
             yield
         finally:

@@ -110,9 +110,9 @@ def _writing(spec: CommandSpec, collection: str) -> HTTPRouteHandler:
     returns = Response[Outcome]
     options: dict[str, Any] = {"operation_id": operation, "tags": [collection]}
     if spec.creates is not None:
-        handler = _named(create, operation, documentation, returns, data=JSONBody[shape])  # type: ignore[valid-type]
+        handler = _named(create, operation, documentation, returns, data=JSONBody[shape])  # type: ignore[misc,valid-type]
         return post(f"/{collection}", status_code=201, **options)(handler)
-    handler = _named(change, operation, documentation, returns, record_id=FromPath[UUID], data=JSONBody[shape])  # type: ignore[valid-type]
+    handler = _named(change, operation, documentation, returns, record_id=FromPath[UUID], data=JSONBody[shape])  # type: ignore[misc,valid-type]
     if action == "edit":
         return patch(f"/{collection}/{{record_id:uuid}}", status_code=200, **options)(handler)
     return post(f"/{collection}/{{record_id:uuid}}/{action}", status_code=200, **options)(handler)

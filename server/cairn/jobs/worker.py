@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -12,16 +13,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.jobs.deliveries import send_due
 from cairn.kernel.access import OrganizationHead
-from cairn.kernel.changes import FeedRow
 from cairn.kernel.commands import registry
 from cairn.kernel.context import Actor
-from cairn.kernel.execute import Envelope, Verdict
+from cairn.kernel.documents import FeedRow
+from cairn.kernel.envelopes import Envelope, Verdict
 from cairn.kernel.reactions import ReactionMark, followed_kinds, reactions_to
+from cairn.modules.files.uploads import UPLOAD_VALID_FOR
 from cairn.modules.identity.roles import EVERY_PERMISSION
 from cairn.services import Services
 
 logger = logging.getLogger(__name__)
 IDLE_S = 5.0
+TIDY_EVERY = timedelta(hours=1)
 PAGE = 200
 LONGEST_UNMARKED = 1_000
 SERVER = UUID(int=0)
@@ -59,6 +62,7 @@ class Worker:
         self._services = services
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
+        self._tidied_at: datetime | None = None
         self._seen: dict[UUID, int] = {}
         """How far each feed was looked through; the mark in the database moves only when something follows."""
 
@@ -94,7 +98,16 @@ class Worker:
         behind = await self._behind()
         reacted = [await self._react(organization_id, *span) for organization_id, span in behind.items()]
         sent = await send_due(self._services)
+        await self._tidy()
         return any(reacted) or sent > 0
+
+    async def _tidy(self) -> None:
+        """Once in a while, throw away uploads that nobody went on with."""
+        now = self._services.clock.now()
+        if self._tidied_at is not None and now - self._tidied_at < TIDY_EVERY:
+            return
+        self._tidied_at = now
+        await asyncio.to_thread(self._services.storage.expire_uploads, now - UPLOAD_VALID_FOR)
 
     async def _behind(self) -> dict[UUID, tuple[int, int]]:
         """Organizations whose head is past what was looked through: (since, until)."""

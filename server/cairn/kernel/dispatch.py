@@ -8,8 +8,8 @@ import msgspec
 
 from cairn.kernel.commands import Command, registry
 from cairn.kernel.context import Actor
+from cairn.kernel.envelopes import Envelope, Verdict
 from cairn.kernel.errors import InternalFailure
-from cairn.kernel.execute import Envelope, Verdict
 from cairn.kernel.writer import Commands, Writer
 from cairnsync.clock import Clock
 

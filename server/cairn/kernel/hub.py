@@ -5,7 +5,7 @@ pokes rather than holding anybody up.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -20,6 +20,8 @@ class Hub:
     def __init__(self) -> None:
         self._listeners: dict[UUID, set[asyncio.Event]] = {}
         self._count = 0
+        self.relay: Callable[[UUID], None] | None = None
+        """Tells other server processes, where there are some."""
         self.any_poke = asyncio.Event()
         """Set after every commit, for the worker."""
 
@@ -41,5 +43,17 @@ class Hub:
                 del self._listeners[organization_id]
 
     def poke(self, organization_id: UUID) -> None:
+        """Something of this organization was committed here."""
+        self.poke_listeners(organization_id)
+        if self.relay is not None:
+            self.relay(organization_id)
+
+    def poke_everybody(self) -> None:
+        """Pokes may have been missed: let all look for themselves."""
+        for organization_id in list(self._listeners):
+            self.poke_listeners(organization_id)
+
+    def poke_listeners(self, organization_id: UUID) -> None:
+        """Wake those who listen in this process."""
         for poked in self._listeners.get(organization_id, ()):
             poked.set()

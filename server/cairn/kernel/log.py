@@ -1,13 +1,17 @@
 """The log of commands: idempotency, audit and receipts in one row per executed command, kept by the kernel."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary
+import msgspec
+from sqlalchemy import BigInteger, Index, LargeBinary, insert
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.database import Base, json_column
+from cairn.kernel.envelopes import Task
 
 
 class CommandLog(Base):
@@ -48,3 +52,36 @@ class CommandLog(Base):
         Index("ix_command_log_subject", "organization_id", "subject_id"),
         Index("ix_command_log_parked", "organization_id", "status", "received_at"),
     )
+
+
+async def write_log(session: AsyncSession, tasks: Sequence[Task], seq: int) -> None:
+    """One row per command of the transaction."""
+    rows = []
+    for task in tasks:
+        envelope, verdict = task.envelope, task.verdict
+        assert verdict is not None
+        rows.append(
+            {
+                "organization_id": envelope.actor.organization_id,
+                "id": task.log_id,
+                "device_id": envelope.device_id,
+                "seq": envelope.seq,
+                "source": envelope.source,
+                "user_id": envelope.actor.user_id,
+                "name": envelope.name,
+                "version": envelope.version,
+                "subject_id": task.subject_id,
+                "at": envelope.at,
+                "corrected_at": envelope.corrected_at,
+                "received_at": envelope.received_at,
+                "args_hash": task.args_hash,
+                "args": envelope.args,
+                "status": verdict.status,
+                "code": verdict.code,
+                "params": msgspec.to_builtins(verdict.params),
+                "flags": verdict.flags,
+                "conflicts": msgspec.to_builtins(verdict.conflicts),
+                "committed_seq": seq,
+            }
+        )
+    await (await session.connection()).execute(insert(CommandLog.__table__), rows)  # type: ignore[arg-type]

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.context import Actor
 from cairn.kernel.devices import Device
+from cairn.kernel.envelopes import Envelope, Verdict, args_hash
 from cairn.kernel.errors import MalformedInput
-from cairn.kernel.execute import Envelope, Verdict, args_hash
 from cairn.kernel.log import CommandLog
 from cairnsync.errors import DeviceRevoked, DeviceUnknown, EpochChanged
 from cairnsync.messages import ConflictReference, PushRequest, PushResponse, Receipt

@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.commands import Decision, command, handles, refers_to
-from cairn.kernel.context import Context
+from cairn.kernel.context import Batch, Context
 from cairn.kernel.database import Base, JsonText, json_column
+from cairn.kernel.envelopes import Task
 from cairn.kernel.errors import NotOwner
+from cairn.kernel.ids import NewId
 from cairn.kernel.synced import Synced
 
 LARGEST_PAYLOAD_BYTES = 16 * 1024
@@ -58,3 +61,42 @@ async def close_refusal(command: CloseRefusal, ctx: Context) -> None:
     if refusal.author_id != ctx.actor.user_id:
         raise NotOwner(owner_id=str(refusal.author_id))
     refusal.state, refusal.outcome = "closed", command.outcome
+
+
+async def kept_refusal(batch: Batch, task: Task, new_id: NewId) -> Refusal:
+    """The document of a refused mutation: for its author, and for the owner of the record it is about."""
+    envelope, verdict = task.envelope, task.verdict
+    assert verdict is not None
+    about = await _subject(batch, task)
+    try:
+        args = msgspec.json.decode(envelope.args) if len(envelope.args) <= LARGEST_PAYLOAD_BYTES else None
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        args = None
+    return Refusal(
+        organization_id=batch.organization_id,
+        id=new_id(),
+        device_id=envelope.device_id,
+        seq=envelope.seq,
+        name=envelope.name,
+        v=envelope.version,
+        args=args,
+        code=verdict.code,
+        params=verdict.params or {},
+        at=envelope.corrected_at,
+        author_id=envelope.actor.user_id,
+        owner_id=getattr(about, "owner_id", None),
+        about=msgspec.to_builtins(about.reference()) if about is not None else None,
+        record_title=about.label()[:200] if about is not None else None,
+        state="open",
+    )
+
+
+async def _subject(batch: Batch, task: Task) -> Synced | None:
+    """The record that a command is about: the first one it refers to."""
+    if task.spec is None or task.command is None:
+        return None
+    for reference in task.spec.references:
+        value = getattr(task.command, reference.field)
+        if isinstance(value, UUID) and (record := await batch.find(reference.model, value)) is not None:
+            return record
+    return None

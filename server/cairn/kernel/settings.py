@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data: Path = Path("data")
     database_url: str | None = None
     redis_url: str | None = None
+    object_store_url: str | None = None
+    """s3://bucket: files go there instead of the data folder."""
+    object_store_endpoint: str | None = None
+    object_store_region: str = "us-east-1"
+    object_store_key: str | None = None
+    object_store_secret: str | None = None
     public_url: str = "http://localhost:8000"
     smtp_host: str | None = None
     smtp_port: int = 25
@@ -43,6 +50,12 @@ class BadSettings(SystemExit):
     """A setting cannot be used; the message is the sentence for the operator."""
 
 
+def _read_path(wanted: type, value: Any) -> Any:
+    if wanted is Path and isinstance(value, str):
+        return Path(value)
+    raise NotImplementedError(wanted)
+
+
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `CAIRN_…` variables; raises BadSettings with a sentence that names the variable."""
     given = {name[len(PREFIX) :].lower(): value for name, value in environment.items() if name.startswith(PREFIX)}
@@ -50,7 +63,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     if unknown:
         raise BadSettings(f"There is no setting {PREFIX}{unknown[0].upper()}.")
     try:
-        settings = msgspec.convert(given, Settings, strict=False)
+        settings = msgspec.convert(given, Settings, strict=False, dec_hook=_read_path)
     except msgspec.ValidationError as error:
         raise BadSettings(f"A {PREFIX}… setting cannot be read: {error}.") from None
     if not settings.resolved_database_url.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:")):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from cairn.kernel.changes import FeedRow
+from cairn.kernel.documents import FeedRow
 from cairn.kernel.synced import Synced
 
 

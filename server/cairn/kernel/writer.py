@@ -1,7 +1,7 @@
 """The one writer: waiting submissions are merged into one transaction, so that many phones share one commit.
 
-SQLite has one writer for all organizations, PostgreSQL one per organization (stack.md, "One writer with group
-commit"). A submission is answered only after COMMIT; pokes go out after that.
+SQLite has one writer for all organizations, PostgreSQL one per organization (docs/decisions/0004). A submission is
+answered only after COMMIT; pokes go out after that.
 """
 
 import asyncio
@@ -15,8 +15,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.database import Database
+from cairn.kernel.envelopes import Envelope, Verdict
 from cairn.kernel.errors import DomainError, Unavailable
-from cairn.kernel.execute import Envelope, NeedsCare, Verdict, execute
+from cairn.kernel.execute import NeedsCare, execute
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId
 from cairnsync.errors import ProtocolError

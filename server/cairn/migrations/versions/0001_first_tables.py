@@ -7,7 +7,6 @@ from alembic import op
 
 import cairn.kernel.database
 
-
 revision: str = "0001"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
@@ -430,7 +429,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("bucket_grant", schema=None) as batch_op:
         batch_op.create_index("ix_bucket_grant_bucket", ["organization_id", "bucket_number"], unique=False)
-
 
 
 def downgrade() -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from msgspec import Struct
+from sqlalchemy import or_, select
 
 from cairn.kernel.context import Actor
 from cairn.kernel.database import Database
@@ -33,6 +34,14 @@ class Upload:
     offset: int
     length: int
     state: str
+    code: str | None
+
+
+class FileState(Struct, frozen=True):
+    """Whether the bytes are here and agree with their hash, or why they were refused."""
+
+    state: str
+    sha256: str | None
     code: str | None
 
 
@@ -150,6 +159,19 @@ class Uploads:
         self._storage.put(key, "screen", image.screen)
         self._storage.put(key, "thumb", image.thumb)
         return image
+
+    async def state(self, actor: Actor, held: dict[int, str], file_id: UUID) -> FileState:
+        """What became of a file, for its uploader and for who may read it; raises NotFound."""
+        statement = select(File.state, File.sha256, File.code).where(
+            File.organization_id == actor.organization_id,
+            File.id == file_id,
+            or_(File.uploader_id == actor.user_id, is_visible(File, held)),
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(statement)).first()
+        if row is None:
+            raise NotFound(kind="file", id=str(file_id))
+        return FileState(row.state, row.sha256, row.code)
 
     async def open(
         self, actor: Actor, held: dict[int, str], file_id: UUID, variant: Variant

@@ -27,7 +27,7 @@ CACHE_FOR_S = 5.0
 """How long another server process may go on trusting a session that was ended here."""
 LARGEST_CACHE = 50_000
 RESET_VALID_FOR = timedelta(hours=1)
-SHORTEST_PASSWORD = 8
+SHORTEST_PASSWORD = 10
 NO_ORGANIZATION = UUID(int=0)
 
 

@@ -43,7 +43,11 @@ async def judge(ctx: Context, visit: Visit, photos: list[PhotoEvidence]) -> None
     )
     visit.distance_m = verdict.distance_m
     visit.site_id = UUID(verdict.site_id) if verdict.site_id and verdict.site_id != str(visit.account_id) else None
-    visit.verdict = msgspec.to_builtins(verdict)
+    visit.verdict = {
+        "level": verdict.level,
+        "score": verdict.score,
+        "reasons": msgspec.to_builtins(verdict.reasons),
+    }
     for reason in verdict.reasons:
         ctx.flag(reason.code)
     visit.flags = sorted(set(visit.flags or []) | set(ctx.flags))

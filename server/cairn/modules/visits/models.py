@@ -12,7 +12,7 @@ from cairn.kernel.database import Base, json_column
 from cairn.kernel.synced import Synced
 from cairn.modules.accounts.models import account_bucket, work_bucket
 from cairn.modules.accounts.shapes import Position
-from cairn.modules.visits.rules import Verdict
+from cairn.modules.visits.rules import Level, Reason
 
 
 class NextStep(Struct, frozen=True):
@@ -20,6 +20,14 @@ class NextStep(Struct, frozen=True):
 
     text: str
     due_at: datetime | None = None
+
+
+class Verdict(Struct, frozen=True):
+    """What speaks for and against a visit (features.md 127): 100 points less what each reason takes."""
+
+    level: Level
+    score: int
+    reasons: list[Reason]
 
 
 class VisitPlan(Synced, Base):

@@ -1,0 +1,69 @@
+import type { RouteRecordRaw } from 'vue-router'
+import type { Role } from '@/generated/documents'
+
+/** One thing that the `+` opens. */
+export interface RecordAction {
+  id: string
+  icon: string
+  titleKey: string
+  to: string
+  permission?: string
+}
+
+/** What a folder under screens/ declares about itself in its index.ts. */
+export interface ScreenModule {
+  id: string
+  icon: string
+  titleKey: string
+  routes: RouteRecordRaw[]
+  /** Where the tab leads; the first route when left out. */
+  path?: string
+  /** Roles that get a tab on the phone and a place in the rail on a desktop; everybody else reaches it by link only. */
+  tabs?: Role[]
+  /** Place among the tabs, smaller first. The first one a role has is its home. */
+  order?: number
+  actions?: RecordAction[]
+}
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Words for the title bar and the document's title. */
+    titleKey?: string
+    /** Where "back" leads when the page was opened by a link; a page without it is a root and shows no arrow. */
+    parent?: string
+    /** May be opened without a session. */
+    public?: boolean
+    /** Hides tabs, so that the page's own primary action stands alone in the thumb's reach. */
+    focused?: boolean
+  }
+}
+
+const found = import.meta.glob<{ default: ScreenModule }>('../screens/*/index.ts', { eager: true })
+
+export const modules: ScreenModule[] = Object.values(found)
+  .map((module) => module.default)
+  .sort((a, b) => (a.order ?? 100) - (b.order ?? 100))
+
+export function pathOf(module: ScreenModule): string {
+  return module.path ?? module.routes[0]?.path ?? '/'
+}
+
+export function tabsFor(roles: readonly Role[]): ScreenModule[] {
+  return modules.filter((module) => module.tabs?.some((role) => roles.includes(role)))
+}
+
+/** A phone has room for a few tabs: the first ones, and always the last, behind which stand the rest. */
+export function phoneTabs(tabs: ScreenModule[], room: number): ScreenModule[] {
+  return tabs.length <= room ? tabs : [...tabs.slice(0, room - 1), tabs[tabs.length - 1]!]
+}
+
+/** Five places at most; one of them is the `+` for whoever records something. */
+export function roomBeside(actions: readonly RecordAction[]): number {
+  return actions.length > 0 ? 4 : 5
+}
+
+export function actionsFor(permissions: readonly string[]): RecordAction[] {
+  return modules
+    .flatMap((module) => module.actions ?? [])
+    .filter((action) => !action.permission || permissions.includes(action.permission))
+}

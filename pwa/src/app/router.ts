@@ -1,0 +1,35 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import { modules, pathOf, tabsFor } from '@/app/modules'
+import { session } from '@/app/session'
+
+export function homePath(): string {
+  const first = tabsFor(session.session?.user.roles ?? [])[0]
+  return first ? pathOf(first) : '/me'
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', redirect: () => homePath() },
+    ...modules.flatMap((module) => module.routes),
+    { path: '/:rest(.*)*', name: 'nowhere', component: () => import('@/app/NowherePage.vue') },
+  ],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+
+router.beforeEach((to) => {
+  const isPublic = to.matched.some((record) => record.meta.public)
+  if (!session.session && !isPublic) {
+    // Where "/" leads depends on who signs in, so it is asked again then.
+    return { path: '/sign-in', query: { next: to.redirectedFrom?.fullPath ?? to.fullPath } }
+  }
+  if (session.session && to.path === '/sign-in') return homePath()
+  return true
+})
+
+/** After an update the old pages' files are gone from the server: load the new index instead of failing silently. */
+router.onError((error, to) => {
+  if (/dynamically imported module|module script failed/i.test(String(error)) && navigator.onLine) {
+    location.assign(to.fullPath)
+  }
+})

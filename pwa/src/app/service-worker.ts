@@ -1,0 +1,20 @@
+import { Notify } from 'quasar'
+import { Workbox } from 'workbox-window'
+import { i18n } from '@/app/i18n'
+
+/** Installs the worker that lets the app start without a network; a new version waits until the person says so. */
+export function registerServiceWorker(): void {
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
+  const workbox = new Workbox('/service-worker.js')
+  workbox.addEventListener('waiting', () => {
+    Notify.create({
+      message: i18n.global.t('app.update.ready'),
+      timeout: 0,
+      actions: [{ label: i18n.global.t('app.update.now'), handler: () => workbox.messageSkipWaiting() }],
+    })
+  })
+  workbox.addEventListener('controlling', (event) => {
+    if (event.isUpdate) window.location.reload()
+  })
+  void workbox.register()
+}

@@ -1,0 +1,54 @@
+import { symRoundedAddBusiness, symRoundedStorefront } from '@quasar/extras/material-symbols-rounded'
+import type { ScreenModule } from '@/app/modules'
+import { everyRole } from '@/app/roles'
+
+export default {
+  id: 'customers',
+  icon: symRoundedStorefront,
+  titleKey: 'customers.title',
+  tabs: everyRole,
+  order: 20,
+  routes: [
+    {
+      path: '/customers',
+      component: () => import('./CustomersPage.vue'),
+      meta: { titleKey: 'customers.title' },
+      children: [
+        {
+          path: 'new',
+          component: () => import('./NewCustomerPage.vue'),
+          meta: { titleKey: 'customers.new', parent: '/customers', focused: true },
+        },
+        {
+          path: ':id',
+          component: () => import('./CustomerPage.vue'),
+          meta: { titleKey: 'customers.one', parent: '/customers' },
+        },
+        {
+          path: ':id/edit',
+          component: () => import('./EditCustomerPage.vue'),
+          meta: { titleKey: 'customers.edit', parent: '/customers/:id', focused: true },
+        },
+        {
+          path: ':id/contacts/new',
+          component: () => import('./ContactPage.vue'),
+          meta: { titleKey: 'customers.newContact', parent: '/customers/:id', focused: true },
+        },
+        {
+          path: ':id/contacts/:contactId',
+          component: () => import('./ContactPage.vue'),
+          meta: { titleKey: 'customers.editContact', parent: '/customers/:id', focused: true },
+        },
+      ],
+    },
+  ],
+  actions: [
+    {
+      id: 'new-customer',
+      icon: symRoundedAddBusiness,
+      titleKey: 'customers.new',
+      to: '/customers/new',
+      permission: 'accounts.create',
+    },
+  ],
+} satisfies ScreenModule

@@ -1,0 +1,20 @@
+import { symRoundedMap } from '@quasar/extras/material-symbols-rounded'
+import type { ScreenModule } from '@/app/modules'
+
+const module: ScreenModule = {
+  id: 'day',
+  icon: symRoundedMap,
+  titleKey: 'day.tab',
+  order: 6,
+  tabs: ['sales_manager', 'service_manager', 'executive', 'administrator'],
+  routes: [
+    { path: '/day', component: () => import('./TeamDayPage.vue'), meta: { titleKey: 'day.team.title' } },
+    {
+      path: '/day/:userId',
+      component: () => import('./PersonDayPage.vue'),
+      meta: { titleKey: 'day.person.title', parent: '/day' },
+    },
+  ],
+}
+
+export default module

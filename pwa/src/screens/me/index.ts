@@ -1,0 +1,24 @@
+import { symRoundedPerson } from '@quasar/extras/material-symbols-rounded'
+import type { ScreenModule } from '@/app/modules'
+import { everyRole } from '@/app/roles'
+
+export default {
+  id: 'me',
+  icon: symRoundedPerson,
+  titleKey: 'me.title',
+  tabs: everyRole,
+  order: 90,
+  routes: [
+    { path: '/me', component: () => import('./MePage.vue'), meta: { titleKey: 'me.title' } },
+    {
+      path: '/me/devices',
+      component: () => import('./DevicesPage.vue'),
+      meta: { titleKey: 'me.devices', parent: '/me' },
+    },
+    {
+      path: '/me/privacy',
+      component: () => import('./PrivacyPage.vue'),
+      meta: { titleKey: 'me.privacy', parent: '/me' },
+    },
+  ],
+} satisfies ScreenModule

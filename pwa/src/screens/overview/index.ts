@@ -1,0 +1,13 @@
+import { symRoundedDashboard } from '@quasar/extras/material-symbols-rounded'
+import type { ScreenModule } from '@/app/modules'
+
+const module: ScreenModule = {
+  id: 'overview',
+  icon: symRoundedDashboard,
+  titleKey: 'overview.tab',
+  order: 5,
+  tabs: ['sales_manager', 'service_manager', 'executive', 'administrator'],
+  routes: [{ path: '/overview', component: () => import('./OverviewPage.vue'), meta: { titleKey: 'overview.tab' } }],
+}
+
+export default module

@@ -1,0 +1,41 @@
+import { symRoundedToday } from '@quasar/extras/material-symbols-rounded'
+import type { ScreenModule } from '@/app/modules'
+import { fieldRoles } from '@/app/roles'
+
+export default {
+  id: 'today',
+  icon: symRoundedToday,
+  titleKey: 'today.title',
+  tabs: fieldRoles,
+  order: 10,
+  routes: [
+    {
+      path: '/today',
+      component: () => import('./TodayPage.vue'),
+      meta: { titleKey: 'today.title' },
+      // What one does during the day stands beside the day where there is room for both.
+      children: [
+        {
+          path: '/check-in',
+          component: () => import('../visits/ChooseCustomerPage.vue'),
+          meta: { titleKey: 'visits.checkIn', parent: '/today' },
+        },
+        {
+          path: '/check-in/:accountId',
+          component: () => import('../visits/CheckInPage.vue'),
+          meta: { titleKey: 'visits.checkIn', parent: '/customers/:accountId', focused: true },
+        },
+        {
+          path: '/visits/:id',
+          component: () => import('../visits/VisitPage.vue'),
+          meta: { titleKey: 'visits.one', parent: '/today' },
+        },
+        {
+          path: '/plan',
+          component: () => import('../visits/PlanPage.vue'),
+          meta: { titleKey: 'visits.plan', parent: '/today', focused: true },
+        },
+      ],
+    },
+  ],
+} satisfies ScreenModule

@@ -1,0 +1,13 @@
+import { symRoundedFactCheck } from '@quasar/extras/material-symbols-rounded'
+import type { ScreenModule } from '@/app/modules'
+
+const module: ScreenModule = {
+  id: 'visit-log',
+  icon: symRoundedFactCheck,
+  titleKey: 'visitLog.title',
+  order: 7,
+  tabs: ['sales_manager', 'service_manager', 'executive', 'administrator'],
+  routes: [{ path: '/visit-log', component: () => import('./VisitLogPage.vue'), meta: { titleKey: 'visitLog.title' } }],
+}
+
+export default module

@@ -1,0 +1,44 @@
+import { Dexie, type Table } from 'dexie'
+
+interface DraftRow {
+  key: string
+  value: any
+  at: number
+}
+
+class DraftDatabase extends Dexie {
+  drafts!: Table<DraftRow, string>
+
+  constructor(userId: string) {
+    super(`cairn-drafts-${userId}`)
+    this.version(1).stores({ drafts: 'key, at' })
+  }
+}
+
+let open: { userId: string; database: DraftDatabase } | null = null
+
+function database(userId: string): DraftDatabase {
+  if (open?.userId !== userId) {
+    open?.database.close()
+    open = { userId, database: new DraftDatabase(userId) }
+  }
+  return open!.database
+}
+
+export async function readDraft(userId: string, key: string): Promise<any> {
+  return (await database(userId).drafts.get(key))?.value
+}
+
+export async function writeDraft(userId: string, key: string, value: any): Promise<void> {
+  await database(userId).drafts.put({ key, value, at: Date.now() })
+}
+
+export async function removeDraft(userId: string, key: string): Promise<void> {
+  await database(userId).drafts.delete(key)
+}
+
+export async function wipeDrafts(userId: string): Promise<void> {
+  const doomed = database(userId)
+  open = null
+  await doomed.delete()
+}

@@ -1,0 +1,51 @@
+import { ref } from 'vue'
+import { rememberForWorker } from '@/sync/background'
+import { engine, tellChange } from '@/sync/current'
+import { wipeDrafts } from '@/sync/drafts'
+import { makeEngine } from '@/sync/make-engine'
+import { refreshOutbox } from '@/sync/useOutbox'
+import { tellStatus } from '@/sync/useSyncStatus'
+
+/** The browser would not open its storage: nothing can be recorded, and the screen must say so. */
+export const storageFailed = ref(false)
+
+/** Opens the person's database and takes part in syncing; a second call for the same person only wakes it. */
+export async function openEngine(userId: string): Promise<void> {
+  if (engine.value) return engine.value.syncNow()
+  try {
+    const opened = makeEngine(userId)
+    opened.onStatus((status) => {
+      tellStatus(status)
+      void refreshOutbox()
+    })
+    opened.onChange((keys) => {
+      tellChange(keys)
+      void refreshOutbox()
+    })
+    await opened.count('organization')
+    engine.value = opened
+    tellStatus(opened.status())
+    opened.start()
+    await refreshOutbox()
+  } catch (error) {
+    storageFailed.value = true
+    throw error
+  }
+  // Without this the browser may clear everything when the phone runs low on room.
+  void navigator.storage?.persist?.()
+  void rememberForWorker(userId)
+}
+
+/** Stops syncing; with `wipe`, everything of this person leaves the device. */
+export async function closeEngine(userId: string, wipe: boolean): Promise<void> {
+  const closing = engine.value
+  engine.value = null
+  tellStatus(null)
+  await rememberForWorker(null)
+  if (!closing) return
+  if (wipe) {
+    await closing.wipe()
+    await wipeDrafts(userId)
+  }
+  await closing.close()
+}

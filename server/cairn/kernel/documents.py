@@ -1,0 +1,201 @@
+"""Documents into buckets: what changed is written to the feed as prepared wire bytes, each table once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import BigInteger, Index, LargeBinary, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cairn.kernel.access import BucketRow, OrganizationHead
+from cairn.kernel.database import Base
+from cairn.kernel.synced import Publication
+
+MODULUS = 2**53
+_encode = msgspec.json.Encoder().encode
+
+
+class FeedRow(Base):
+    """One document in one bucket, at the seq of its last change; a removed one keeps a row that says so."""
+
+    __tablename__ = "feed"
+
+    organization_id: Mapped[UUID] = mapped_column(primary_key=True)
+    bucket_number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    kind: Mapped[str]
+    id: Mapped[UUID]
+    removed: Mapped[bool]
+    envelope: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        Index("ix_feed_document", "organization_id", "id", "kind", "bucket_number", unique=True),
+        Index("ix_feed_seq", "organization_id", "seq", "bucket_number"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+@dataclass
+class _Writes:
+    """What publishing will write, gathered first so that each table is written once."""
+
+    inserts: list[dict[str, Any]] = field(default_factory=list)
+    deletes: list[dict[str, Any]] = field(default_factory=list)
+    documents: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    seq_sums: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    heads: dict[int, int] = field(default_factory=dict)
+
+
+async def write_documents(
+    session: AsyncSession, head: OrganizationHead, publications: Sequence[Publication], known: Sequence[UUID]
+) -> int:
+    """Write publications after the head's seq, one number each; `known` are the ids that the feed may have already."""
+    names = {bucket for item in publications for bucket in item.buckets}
+    numbers = await bucket_numbers(session, head, names)
+    before = await _published(session, head.organization_id, known)
+    writes = _Writes()
+    seq = head.seq
+    for item in sorted(publications, key=lambda each: each.id.int):
+        if _place(item, seq + 1, numbers, before.get((item.kind, item.id), {}), head.organization_id, writes):
+            seq += 1
+    await _write(session, head.organization_id, writes)
+    return seq
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a document stands in the feed already."""
+
+    seq: int
+    removed: bool
+    bucket: str
+    envelope: bytes
+
+
+Places = dict[int, _Place]
+
+
+async def _published(
+    session: AsyncSession, organization_id: UUID, ids: Sequence[UUID]
+) -> dict[tuple[str, UUID], Places]:
+    """Where documents stand in the feed: (kind, id) → bucket number → place."""
+    found: dict[tuple[str, UUID], Places] = {}
+    if not ids:
+        return found
+    row = FeedRow
+    statement = (
+        select(row.kind, row.id, row.bucket_number, row.seq, row.removed, BucketRow.name, row.envelope)
+        .join(
+            BucketRow,
+            (BucketRow.organization_id == FeedRow.organization_id) & (BucketRow.number == FeedRow.bucket_number),
+        )
+        .where(FeedRow.organization_id == organization_id, FeedRow.id.in_(ids))
+    )
+    for kind, record_id, number, seq, removed, name, envelope in await session.execute(statement):
+        found.setdefault((kind, record_id), {})[number] = _Place(seq, removed, name, envelope)
+    return found
+
+
+def _envelope(item: Publication, bucket: str, seq: int, encoded: bytes) -> bytes:
+    return b'["%s","%s","%s",%d,%s]' % (bucket.encode(), item.kind.encode(), str(item.id).encode(), seq, encoded)
+
+
+def _place(
+    item: Publication, seq: int, numbers: dict[str, int], before: Places, organization_id: UUID, writes: _Writes
+) -> bool:
+    """Put one document into its buckets at `seq`, and its removal into those that it left; False if unchanged."""
+    encoded = _encode(item.document)
+    wanted = {numbers[name]: name for name in item.buckets}
+    held = {number: place for number, place in before.items() if not place.removed}
+    if held.keys() == wanted.keys() and all(
+        place.envelope == _envelope(item, place.bucket, place.seq, encoded) for place in held.values()
+    ):
+        return False
+    for number, place in before.items():
+        writes.deletes.append({"b_bucket": number, "b_seq": place.seq})
+        if number not in wanted:
+            _insert(item, seq, number, place.bucket, None, organization_id, writes)
+    for number, place in held.items():
+        writes.documents[number] -= 1
+        writes.seq_sums[number] -= place.seq
+    for number, name in wanted.items():
+        writes.documents[number] += 1
+        writes.seq_sums[number] += seq
+        _insert(item, seq, number, name, encoded, organization_id, writes)
+    return True
+
+
+def _insert(
+    item: Publication, seq: int, number: int, name: str, encoded: bytes | None, organization_id: UUID, writes: _Writes
+) -> None:
+    writes.heads[number] = seq
+    writes.inserts.append(
+        {
+            "organization_id": organization_id,
+            "bucket_number": number,
+            "seq": seq,
+            "kind": item.kind,
+            "id": item.id,
+            "removed": encoded is None,
+            "envelope": _envelope(item, name, seq, encoded or b"null"),
+        }
+    )
+
+
+async def _write(session: AsyncSession, organization_id: UUID, writes: _Writes) -> None:
+    connection = await session.connection()
+    feed, bucket = FeedRow.__table__, BucketRow.__table__
+    if writes.deletes:
+        await connection.execute(
+            delete(feed).where(  # type: ignore[arg-type]
+                feed.c.organization_id == organization_id,
+                feed.c.bucket_number == bindparam("b_bucket"),
+                feed.c.seq == bindparam("b_seq"),
+            ),
+            writes.deletes,
+        )
+    if writes.inserts:
+        await connection.execute(insert(feed), writes.inserts)  # type: ignore[arg-type]
+        await connection.execute(
+            update(bucket)  # type: ignore[arg-type]
+            .where(bucket.c.organization_id == organization_id, bucket.c.number == bindparam("b_number"))
+            .values(
+                head_seq=bindparam("b_head"),
+                documents=bucket.c.documents + bindparam("b_documents"),
+                seq_sum=(bucket.c.seq_sum + bindparam("b_sum")) % MODULUS,
+            ),
+            [
+                {
+                    "b_number": number,
+                    "b_head": head_seq,
+                    "b_documents": writes.documents[number],
+                    "b_sum": writes.seq_sums[number] % MODULUS,
+                }
+                for number, head_seq in writes.heads.items()
+            ],
+        )
+
+
+async def bucket_numbers(session: AsyncSession, head: OrganizationHead, names: Iterable[str]) -> dict[str, int]:
+    """The numbers of buckets by name; new buckets get the next ones."""
+    wanted = sorted(set(names))
+    statement = select(BucketRow.name, BucketRow.number).where(
+        BucketRow.organization_id == head.organization_id, BucketRow.name.in_(wanted)
+    )
+    numbers = {name: number for name, number in await session.execute(statement)} if wanted else {}
+    missing = [name for name in wanted if name not in numbers]
+    for name in missing:
+        head.buckets += 1
+        numbers[name] = head.buckets
+    if missing:
+        rows = [
+            {"organization_id": head.organization_id, "number": numbers[name], "name": name}
+            | {"head_seq": 0, "documents": 0, "seq_sum": 0}
+            for name in missing
+        ]
+        await (await session.connection()).execute(insert(BucketRow.__table__), rows)  # type: ignore[arg-type]
+    return numbers

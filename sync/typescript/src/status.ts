@@ -1,0 +1,124 @@
+/** What the user always sees: saved here, saved on the server, needs attention. */
+
+import { ConnectionLost, Refused } from './errors'
+import type { Params } from './messages'
+import { needsAttention } from './outbox'
+import type { Channel } from './channel'
+import type { Store } from './stores/store'
+
+export type Phase =
+  'idle' | 'pushing' | 'pulling' | 'offline' | 'signed_out' | 'revoked' | 'upgrade_required' | 'error'
+
+export interface SyncStatus {
+  phase: Phase
+  waiting: number
+  oldestWaitingAt: string | null
+  attention: number
+  lastSyncedAt: string | null
+  error: { code: string; params: Params } | null
+  leader: boolean
+  progress: { rows: number } | null
+  uploads: { waiting: number; bytes: number }
+}
+
+export function firstStatus(): SyncStatus {
+  return {
+    phase: 'idle',
+    waiting: 0,
+    oldestWaitingAt: null,
+    attention: 0,
+    lastSyncedAt: null,
+    error: null,
+    leader: false,
+    progress: null,
+    uploads: { waiting: 0, bytes: 0 },
+  }
+}
+
+export type StoredStatus = Pick<
+  SyncStatus,
+  'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads'
+>
+
+/** The part of the status that the database knows, the same in every tab. */
+export function readStatus(store: Store): Promise<StoredStatus & { revoked: boolean }> {
+  return store.transaction(async (tx) => {
+    const first = [...(await tx.entriesIn('sending', 1)), ...(await tx.entriesIn('queued', 1))]
+    const answered = [...(await tx.entriesIn('rejected')), ...(await tx.entriesIn('merged'))]
+    const files = await tx.uploads()
+    const uploads = files.filter((file) => file.state !== 'refused')
+    const state = await tx.state()
+    return {
+      waiting: (await tx.countIn('queued')) + (await tx.countIn('sending')),
+      oldestWaitingAt: first.map(({ at }) => at).sort()[0] ?? null,
+      attention: answered.filter(needsAttention).length + files.length - uploads.length,
+      lastSyncedAt: state?.last_synced_at ?? null,
+      uploads: {
+        waiting: uploads.length,
+        bytes: uploads.reduce((sum, { bytes, sent }) => sum + bytes - sent, 0),
+      },
+      revoked: state?.revoked ?? false,
+    }
+  })
+}
+
+const PHASES: Record<string, Phase> = {
+  session_ended: 'signed_out',
+  device_revoked: 'revoked',
+  upgrade_required: 'upgrade_required',
+  too_many_requests: 'offline',
+  unavailable: 'offline',
+}
+
+/** What a failed cycle means to the user; a lost connection is no error, it is the field. */
+export function phaseAfter(error: unknown): Pick<SyncStatus, 'phase' | 'error'> {
+  if (error instanceof ConnectionLost) return { phase: 'offline', error: null }
+  if (!(error instanceof Refused))
+    return { phase: 'error', error: { code: 'internal', params: { reason: String(error) } } }
+  const known = PHASES[error.code] ?? (error.status === 401 ? 'signed_out' : undefined)
+  const phase = known ?? (error.status === 429 || error.status === 503 ? 'offline' : 'error')
+  return { phase, error: { code: error.code, params: error.params } }
+}
+
+/** Holds the status of this tab: what the database says, and what the leader does. */
+export class StatusBoard {
+  revoked = false
+  #status = firstStatus()
+  readonly #listeners = new Set<(status: SyncStatus) => void>()
+
+  constructor(
+    private readonly store: Store,
+    private readonly channel: Channel,
+  ) {}
+
+  status(): SyncStatus {
+    return this.#status
+  }
+
+  onStatus(listener: (status: SyncStatus) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async refresh(): Promise<void> {
+    const { revoked, ...stored } = await readStatus(this.store)
+    this.revoked = revoked
+    this.#change(revoked ? { ...stored, phase: 'revoked' } : stored)
+  }
+
+  /** What this tab does as the leader; the others are told. */
+  lead(part: Partial<Pick<SyncStatus, 'phase' | 'error' | 'progress' | 'leader'>>): void {
+    this.#change(part)
+    const { phase, error, progress } = this.#status
+    this.channel.post({ type: 'leader', part: { phase, error, progress } })
+  }
+
+  follow(part: Pick<SyncStatus, 'phase' | 'error' | 'progress'>): void {
+    if (!this.#status.leader) this.#change(part)
+  }
+
+  #change(part: Partial<SyncStatus>): void {
+    this.#status = { ...this.#status, ...part }
+    for (const listener of this.#listeners) listener(this.#status)
+  }
+}

@@ -1,0 +1,268 @@
+/**
+ * Photos travel in their own queue, resumably, and leave the phone only when the server has confirmed their
+ * hash.
+ */
+
+import { backOffMs, timestamp, type Clock, type Random } from './clock'
+import { EngineError, Refused } from './errors'
+import type { Doc } from './messages'
+import type { Store, StoreTransaction, UploadRow } from './stores/store'
+import type { Transport } from './transport'
+import { createUpload, sendChunk, uploadOffset } from './tus'
+
+/** `sent`: every byte is there and the server is judging; the local copy stays. `refused` needs the user. */
+export type UploadState = 'waiting' | 'sending' | 'sent' | 'refused'
+
+export interface UploadOptions {
+  store: Store
+  transport: Transport
+  clock: Clock
+  random: Random
+  onChange(): void
+  /**
+   * There is something to send: the engine does it behind the next push, so that the record is there first.
+   */
+  onQueued(): void
+  /** Every byte of a file is there: its document will follow. */
+  onSent(): void
+}
+
+export interface NewUpload {
+  id: string
+  blob: Blob
+  filename: string
+  filetype: string
+  about: { kind: string; id: string }
+}
+
+/** An upload without what only the queue needs. */
+export type Upload = Omit<UploadRow, 'url' | 'next_at'>
+
+export const UPLOAD_LIMIT = 1_000
+export const LARGEST_UPLOAD_BYTES = 100 * 1_048_576
+const BACK_OFF = { firstMs: 2_000, longestMs: 600_000 }
+/** Answers that no repetition will change: the file is not taken as it is. */
+const FINAL: ReadonlySet<number> = new Set([400, 403, 413, 415, 422])
+
+export class UploadQueue {
+  readonly #listeners = new Set<() => void>()
+  #running: Promise<void> | null = null
+  #stopped = new AbortController()
+  #cancelTimer = () => {}
+
+  constructor(private readonly options: UploadOptions) {}
+
+  /** Keeps a file on this phone and queues it; its record may be in the outbox still. */
+  async add({ id, blob, filename, filetype, about }: NewUpload): Promise<Upload> {
+    if (blob.size > LARGEST_UPLOAD_BYTES) {
+      throw new EngineError('upload_too_large', { bytes: blob.size, limit: LARGEST_UPLOAD_BYTES })
+    }
+    const row: UploadRow = {
+      ...{ id, filename, filetype, about: { kind: about.kind, id: about.id }, bytes: blob.size },
+      ...{
+        sha256: await sha256(blob),
+        state: 'waiting',
+        sent: 0,
+        url: null,
+        attempts: 0,
+        next_at: 0,
+        code: null,
+      },
+      added_at: timestamp(this.options.clock),
+    }
+    await this.options.store.transaction(async (tx) => {
+      if (await tx.upload(id)) throw new EngineError('upload_exists', { id })
+      if ((await tx.uploads()).length >= UPLOAD_LIMIT)
+        throw new EngineError('uploads_full', { limit: UPLOAD_LIMIT })
+      await tx.putUpload(row)
+      await tx.putBlob(id, blob)
+    })
+    this.#changed()
+    this.options.onQueued()
+    return shown(row)
+  }
+
+  /** In the order they were added. */
+  async list(): Promise<Upload[]> {
+    return (await this.#rows()).map(shown)
+  }
+
+  /** The file itself while this phone holds it, to show what is not sent yet. */
+  blob(id: string): Promise<Blob | undefined> {
+    return this.options.store.transaction((tx) => tx.blob(id))
+  }
+
+  /** Tries a file again, from the start if it was refused. */
+  async retry(id: string): Promise<void> {
+    await this.options.store.transaction(async (tx) => {
+      const row = await tx.upload(id)
+      if (!row) throw new EngineError('upload_unknown', { id })
+      const fresh =
+        row.state === 'refused' ? { state: 'waiting' as const, url: null, sent: 0, code: null } : {}
+      await tx.putUpload({ ...row, ...fresh, attempts: 0, next_at: 0 })
+    })
+    this.#changed()
+    this.options.onQueued()
+  }
+
+  /** The user gives a refused or unwanted file up. */
+  async discard(id: string): Promise<void> {
+    await this.options.store.transaction((tx) => remove(tx, id))
+    this.#changed()
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Tells the listeners of this tab that another tab changed the queue. */
+  tell(): void {
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Sends what is due, one file after the other; only the leader calls this. Never throws. */
+  run(): Promise<void> {
+    if (this.#stopped.signal.aborted) this.#stopped = new AbortController()
+    this.#running ??= this.#sendDue(this.#stopped.signal).finally(() => (this.#running = null))
+    return this.#running
+  }
+
+  stop(): void {
+    this.#cancelTimer()
+    this.#stopped.abort()
+  }
+
+  async #sendDue(signal: AbortSignal): Promise<void> {
+    this.#cancelTimer()
+    for (const { id } of await this.#rows()) {
+      if (signal.aborted) return
+      const row = await this.options.store.transaction((tx) => tx.upload(id))
+      if (!row || row.state === 'refused' || row.next_at > this.options.clock.now()) continue
+      if (!(await this.#advance(row, signal))) break
+    }
+    await this.#scheduleNext(signal)
+  }
+
+  /** Brings one file on; false when the line or the session is gone, so that the others need not try. */
+  async #advance(row: UploadRow, signal: AbortSignal): Promise<boolean> {
+    try {
+      if (await this.#confirm(row)) return true
+      if (row.state !== 'sent') await this.#send(row, signal)
+      return true
+    } catch (error) {
+      await this.#failed(row, error)
+      return error instanceof Refused && error.status !== 401 && error.status !== 503
+    }
+  }
+
+  async #send(row: UploadRow, signal: AbortSignal): Promise<void> {
+    const { store, transport } = this.options
+    const blob = await store.transaction((tx) => tx.blob(row.id))
+    if (!blob) return void (await this.#save(row.id, { state: 'refused', code: 'blob_lost' }))
+    await this.#save(row.id, { state: 'sending' })
+    let offset = row.url ? await uploadOffset(transport, row.url, signal) : null
+    let url = row.url
+    if (url === null || offset === null) {
+      url = await createUpload(transport, row, signal)
+      offset = 0
+    }
+    await this.#save(row.id, { url, sent: offset })
+    while (offset < row.bytes) {
+      if (signal.aborted) return this.#save(row.id, { state: 'waiting' })
+      offset = await sendChunk(transport, url, blob, offset, signal)
+      await this.#save(row.id, { sent: offset, attempts: 0 })
+    }
+    await this.#save(row.id, { state: 'sent', next_at: this.options.clock.now() + BACK_OFF.firstMs })
+    this.options.onSent()
+  }
+
+  /** Deletes the local copy if the server holds the same bytes; true when there is nothing left to do. */
+  async #confirm({ id, state }: UploadRow): Promise<boolean> {
+    const document = await this.options.store.get('file', id)
+    if (document && (await this.#judge(id, document))) return true
+    if (state !== 'sent') return false
+    const answer = await this.#askState(id)
+    if (answer && (await this.#judge(id, answer))) return true
+    await this.#save(id, { next_at: this.options.clock.now() + BACK_OFF.firstMs * 15 })
+    return false
+  }
+
+  async #askState(id: string): Promise<Doc | null> {
+    const path = `/api/files/${encodeURIComponent(id)}?state`
+    const response = await this.options.transport.request(path, {
+      method: 'GET',
+      headers: { Accept: 'application/json' },
+    })
+    const answer: unknown = await response.json().catch(() => null)
+    return typeof answer === 'object' ? (answer as Doc | null) : null
+  }
+
+  async #judge(id: string, { state, sha256: hash, code }: Doc): Promise<boolean> {
+    const row = await this.options.store.transaction((tx) => tx.upload(id))
+    if (!row) return true
+    if (state === 'stored' && hash === row.sha256) {
+      await this.discard(id)
+      return true
+    }
+    const refused = state === 'refused' ? (code ?? 'refused') : state === 'stored' ? 'hash_differs' : null
+    if (refused === null) return false
+    await this.#save(id, { state: 'refused', code: String(refused) })
+    return true
+  }
+
+  async #failed(row: UploadRow, error: unknown): Promise<void> {
+    const { clock, random } = this.options
+    const refused = error instanceof Refused ? error : null
+    if (refused && FINAL.has(refused.status) && refused.code !== 'device_revoked') {
+      return this.#save(row.id, { state: 'refused', code: refused.code })
+    }
+    const attempts = row.attempts + 1
+    const wait = Math.max(refused?.retryAfterMs ?? 0, backOffMs(attempts, BACK_OFF, random))
+    const state = row.state === 'sent' ? 'sent' : 'waiting'
+    // A conflicting offset is cured by asking for it, which the next attempt does first.
+    await this.#save(row.id, { state, attempts, next_at: clock.now() + wait, code: refused?.code ?? null })
+  }
+
+  async #scheduleNext(signal: AbortSignal): Promise<void> {
+    const due = (await this.#rows()).filter(({ state }) => state !== 'refused').map((row) => row.next_at)
+    if (due.length === 0 || signal.aborted) return
+    const delay = Math.max(1_000, Math.min(...due) - this.options.clock.now())
+    this.#cancelTimer = this.options.clock.after(delay, () => void this.run())
+  }
+
+  async #save(id: string, part: Partial<UploadRow>): Promise<void> {
+    await this.options.store.transaction(async (tx) => {
+      const row = await tx.upload(id)
+      if (row) await tx.putUpload({ ...row, ...part })
+    })
+    this.#changed()
+  }
+
+  async #rows(): Promise<UploadRow[]> {
+    const rows = await this.options.store.transaction((tx) => tx.uploads())
+    return rows.sort((a, b) =>
+      a.added_at < b.added_at ? -1 : a.added_at > b.added_at ? 1 : a.id < b.id ? -1 : 1,
+    )
+  }
+
+  #changed(): void {
+    this.tell()
+    this.options.onChange()
+  }
+}
+
+async function remove(tx: StoreTransaction, id: string): Promise<void> {
+  await tx.deleteUpload(id)
+  await tx.deleteBlob(id)
+}
+
+function shown({ url, next_at, ...upload }: UploadRow): Upload {
+  return upload
+}
+
+/** Lower-case hexadecimal SHA-256 of a file's bytes. */
+export async function sha256(blob: Blob): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer())
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}

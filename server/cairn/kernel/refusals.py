@@ -84,7 +84,7 @@ async def kept_refusal(batch: Batch, task: Task, new_id: NewId) -> Refusal:
         params=verdict.params or {},
         at=envelope.corrected_at,
         author_id=envelope.actor.user_id,
-        owner_id=getattr(about, "owner_id", None),
+        owner_id=await batch.load_owner(about) if about is not None else None,
         about=msgspec.to_builtins(about.reference()) if about is not None else None,
         record_title=about.label()[:200] if about is not None else None,
         state="open",

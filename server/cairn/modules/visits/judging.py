@@ -29,7 +29,7 @@ async def judge(ctx: Context, visit: Visit, photos: list[PhotoEvidence]) -> None
     organization = await ctx.load(Organization, ctx.organization_id)
     verdict = judge_visit(
         CheckIn(
-            at=visit.checked_in_at - timedelta(seconds=visit.skew_s),
+            at=_phone_time(visit),
             fix=fix_of(visit.position),
             sites=await places(ctx, account),
             working_hours=_working_hours(
@@ -51,6 +51,14 @@ async def judge(ctx: Context, visit: Visit, photos: list[PhotoEvidence]) -> None
     for reason in verdict.reasons:
         ctx.flag(reason.code)
     visit.flags = sorted(set(visit.flags or []) | set(ctx.flags))
+
+
+def _phone_time(visit: Visit) -> datetime:
+    """The check-in by the phone's own clock, which its fixes go by."""
+    try:
+        return visit.checked_in_at - timedelta(seconds=visit.skew_s)
+    except OverflowError:  # a clock at the beginning or end of all years
+        return visit.checked_in_at
 
 
 @lru_cache(maxsize=1_000)
@@ -83,8 +91,12 @@ async def previous_fix(ctx: Context, visit: Visit) -> dict[str, Any] | None:
 
 
 async def remember_fix(ctx: Context, visit: Visit) -> None:
-    """Keep the newest fix of a person; one that comes late does not push a newer one out."""
+    """Keep the newest fix of a person; one that comes late does not push a newer one out.
+
+    A fix from the future would never be pushed out again, and no journey found impossible.
+    """
     fix = fix_of(visit.position)
+    fix = msgspec.structs.replace(fix, fixed_at=min(fix.fixed_at, visit.received_at))
     last = await ctx.find(LastFix, visit.user_id)
     if last is None:
         last = LastFix(organization_id=ctx.organization_id, id=visit.user_id)

@@ -92,11 +92,11 @@ async def kept_refusal(batch: Batch, task: Task, new_id: NewId) -> Refusal:
 
 
 async def _subject(batch: Batch, task: Task) -> Synced | None:
-    """The record that a command is about: the first one it refers to."""
+    """The record that a command is about: the first one that it names, if there is one."""
     if task.spec is None or task.command is None:
         return None
     for reference in task.spec.references:
         value = getattr(task.command, reference.field)
-        if isinstance(value, UUID) and (record := await batch.find(reference.model, value)) is not None:
-            return record
+        if isinstance(value, UUID):
+            return await batch.find(reference.model, value)
     return None

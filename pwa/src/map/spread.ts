@@ -1,7 +1,7 @@
 import type { PixelPoint } from './schematic'
 
 /** Pins nearer than this hide each other's button. */
-export const CLEAR_PX = 34
+export const CLEAR_PX = 40
 const ROUNDS = 24
 
 /**

@@ -15,7 +15,7 @@ from cairn.api.authentication import services_of, signed_in
 from cairn.kernel.errors import MalformedInput
 from cairn.kernel.feed import held_now
 from cairn.modules.files.errors import ChecksumMismatch, UploadOffsetMismatch
-from cairn.modules.files.uploads import UPLOAD_VALID_FOR, Announcement, Upload
+from cairn.modules.files.uploads import UPLOAD_VALID_FOR, Announcement, FileState, Upload
 
 AnyRequest = Request[Any, Any, Any]
 BLOCK_BYTES = 1024 * 1024
@@ -36,6 +36,8 @@ def read_metadata(header: str) -> dict[str, str]:
         for pair in filter(None, (part.strip() for part in header.split(","))):
             key, _, value = pair.partition(" ")
             found[key] = base64.b64decode(value, validate=True).decode()
+            if "\0" in found[key]:
+                raise ValueError("a text cannot hold the character U+0000")
     except (binascii.Error, ValueError) as error:
         raise MalformedInput(path="Upload-Metadata", reason="expected base64 values") from error
     return found
@@ -152,10 +154,13 @@ uploads = Router("/sync/files", route_handlers=[options, begin, find, append])
 @get("/api/files/{file_id:uuid}", operation_id="readFile")
 async def read(
     request: AnyRequest, file_id: FromPath[UUID], size: FromQuery[Literal["original", "screen", "thumb"]] = "screen"
-) -> Stream:
-    """A stored file, as large as it is needed; only pictures without metadata go to others."""
+) -> Stream | Response[FileState]:
+    """A stored file, as large as it is needed, or with `?state` what became of it; others see no metadata."""
     services, actor = services_of(request), (await signed_in(request)).actor
     held = await held_now(services.database, services.held, actor.organization_id, actor.user_id)
+    if "state" in request.query_params:
+        state = await services.uploads.state(actor, held, file_id)
+        return Response(state, headers={"Cache-Control": "no-store"})
     content, length, filetype = await services.uploads.open(actor, held, file_id, size)
     headers = {
         "Content-Length": str(length),

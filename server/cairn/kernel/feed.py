@@ -120,12 +120,11 @@ class DatabaseFeed:
     ) -> Chunk:
         wanted = [number for number in buckets if number >= after[0]]
         if not wanted:
-            return Chunk([], *after, is_last=True)
+            return Chunk([], [], is_last=True)
         sql = _SCAN if removals else _SCAN_DOCUMENTS
         rows = await self._reader.fetch(sql, self.organization_id, wanted, since, after[0], after[1], limit)
-        if not rows:
-            return Chunk([], *after, is_last=True)
-        return Chunk([bytes(row[2]) for row in rows], rows[-1][0], rows[-1][1], is_last=len(rows) < limit)
+        places = [(row[0], row[1]) for row in rows]
+        return Chunk([bytes(row[2]) for row in rows], places, is_last=len(rows) < limit)
 
     async def checks(self, buckets: Sequence[int], since: int) -> list[tuple[str, int, int]]:
         if not buckets:

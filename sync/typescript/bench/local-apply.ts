@@ -4,7 +4,15 @@
  */
 
 import { Dexie } from 'dexie'
-import { createTransport, Engine, IndexedDbStore, processLock, systemClock, systemRandom, uuidv7 } from '../src/index'
+import {
+  createTransport,
+  Engine,
+  IndexedDbStore,
+  processLock,
+  systemClock,
+  systemRandom,
+  uuidv7,
+} from '../src/index'
 import type { PullAnswer, Row } from '../src/messages'
 
 const PAGE = 5_000
@@ -19,7 +27,13 @@ interface Measured {
 function documents(count: number): Row[] {
   return Array.from({ length: count }, (_, i) => {
     const id = uuidv7()
-    const document = { id, name: `Customer ${i}`, owner_id: uuidv7(), created_at: '2026-11-22T10:00:00.000Z', notes: '' }
+    const document = {
+      id,
+      name: `Customer ${i}`,
+      owner_id: uuidv7(),
+      created_at: '2026-11-22T10:00:00.000Z',
+      notes: '',
+    }
     document.notes = 'n'.repeat(400 - JSON.stringify(document).length)
     return [`account:${i % 200}`, 'account', id, i + 1, document]
   })
@@ -34,9 +48,22 @@ function answers(rows: Row[]): PullAnswer[] {
 }
 
 function makeEngine(userId: string, pulls: PullAnswer[]): Engine {
-  const indexes = { account: { order: (d: { name: string }) => d.name, refs: (d: { owner_id: string }) => [`user:${d.owner_id}`] } }
+  const indexes = {
+    account: {
+      order: (d: { name: string }) => d.name,
+      refs: (d: { owner_id: string }) => [`user:${d.owner_id}`],
+    },
+  }
   const limits = { mutations: 500, bytes: 4_194_304, rows: PAGE }
-  const hello = { epoch: 'e', schema: { min: 1, current: 1 }, last_seq: 0, server_time: '', limits, user: {}, server: '' }
+  const hello = {
+    epoch: 'e',
+    schema: { min: 1, current: 1 },
+    last_seq: 0,
+    server_time: '',
+    limits,
+    user: {},
+    server: '',
+  }
   const transport = {
     ...createTransport(),
     hello: async () => hello,
@@ -46,8 +73,20 @@ function makeEngine(userId: string, pulls: PullAnswer[]): Engine {
   const ports = { transport, clock: systemClock, random: systemRandom, lock: processLock() }
   const store = new IndexedDbStore(userId, indexes as never)
   const versions = { touch: 1 }
-  const handlers = { touch: ({ id }: { id: string }, context: { put(k: string, i: string, d: object): void }) => context.put('account', id, { id }) }
-  return new Engine({ store, handlers, versions, ...ports, app: 'bench', schema: 1, platform: 'bench', deviceName: 'bench' })
+  const handlers = {
+    touch: ({ id }: { id: string }, context: { put(k: string, i: string, d: object): void }) =>
+      context.put('account', id, { id }),
+  }
+  return new Engine({
+    store,
+    handlers,
+    versions,
+    ...ports,
+    app: 'bench',
+    schema: 1,
+    platform: 'bench',
+    deviceName: 'bench',
+  })
 }
 
 async function bare(rows: Row[]): Promise<number> {
@@ -56,7 +95,14 @@ async function bare(rows: Row[]): Promise<number> {
   await database.open()
   const start = performance.now()
   const table = database.table('documents')
-  const flat = rows.map(([bucket, kind, id, , document]) => ({ kind, id, document, order: document?.name, refs: [`user:${document?.owner_id}`], buckets: [bucket] }))
+  const flat = rows.map(([bucket, kind, id, , document]) => ({
+    kind,
+    id,
+    document,
+    order: document?.name,
+    refs: [`user:${document?.owner_id}`],
+    buckets: [bucket],
+  }))
   for (let i = 0; i < flat.length; i += PAGE) await table.bulkPut(flat.slice(i, i + PAGE))
   const elapsed = performance.now() - start
   await database.delete()
@@ -85,9 +131,20 @@ async function measure(count: number): Promise<Measured> {
   await syncing
   const engineMs = performance.now() - start
   await probes
-  if ((await engine.count('account')) !== count) throw new Error(`held ${await engine.count('account')} of ${count}`)
+  if ((await engine.count('account')) !== count)
+    throw new Error(`held ${await engine.count('account')} of ${count}`)
   const changed: Row[] = rows.slice(0, 1_000).map(([b, k, i, s, d]) => [b, k, i, s + count, { ...d }])
-  pulls.push({ epoch: 'e', cursor: 'z', more: false, reset: false, server_time: '', last_seq: 0, drop: [], rows: changed, checks: [] })
+  pulls.push({
+    epoch: 'e',
+    cursor: 'z',
+    more: false,
+    reset: false,
+    server_time: '',
+    last_seq: 0,
+    drop: [],
+    rows: changed,
+    checks: [],
+  })
   start = performance.now()
   await engine.syncNow()
   const secondPullMs = performance.now() - start

@@ -1,4 +1,4 @@
-/** The sanity check at the end of a pull: does a bucket hold as many documents, and the same, as on the server? */
+/** The sanity check at the end of a pull: does a bucket hold the same documents as on the server? */
 
 import type { Check } from './messages'
 

@@ -60,13 +60,13 @@ export interface BackOff {
   longestMs: number
 }
 
-/** Doubles per attempt from `firstMs` to `longestMs`, with jitter down to half so that phones do not march in step. */
+/** Doubles per attempt, with jitter down to half, so that phones do not march in step. */
 export function backOffMs(attempt: number, { firstMs, longestMs }: BackOff, random: Random): number {
   const ceiling = Math.min(longestMs, firstMs * 2 ** Math.min(attempt, 30))
   return Math.round(ceiling * (0.5 + random.number() / 2))
 }
 
-/** How far this phone's clock is behind the server's, in milliseconds, judged from the middle of a round trip. */
+/** Milliseconds this phone's clock is behind the server's, judged from the middle of a round trip. */
 export function skewMs(sentMs: number, receivedMs: number, serverTime: string): number | null {
   const server = Date.parse(serverTime)
   return Number.isNaN(server) ? null : Math.round(server - (sentMs + receivedMs) / 2)

@@ -1,4 +1,4 @@
-/** Where this phone stands in the server's history. The cursor itself is opaque: it is kept and handed back. */
+/** Where this phone stands in the server's history; the cursor is opaque, kept and handed back. */
 
 import { DEFAULT_LIMITS, type DocumentKey, type HelloAnswer } from './messages'
 import type { StoreTransaction, SyncState } from './stores/store'
@@ -42,7 +42,7 @@ export async function forgetDocuments(tx: StoreTransaction): Promise<DocumentKey
   if (!state) return []
   const rows = await tx.documentsBefore(state.generation + 1)
   await tx.deleteDocuments(rows)
-  await tx.deleteBuckets((await tx.buckets()).map(({ bucket }) => bucket))
+  await tx.putBuckets([])
   startOver(state)
   await tx.putState(state)
   return rows.map(({ kind, id }) => ({ kind, id }))

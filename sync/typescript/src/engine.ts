@@ -1,43 +1,21 @@
 /** The door to everything a phone knows and does: record mutations, read documents, stay in step. */
 
 import { tabChannel, type Channel, type ChannelMessage } from './channel'
-import { timestamp, uuidv7, type Clock, type Random } from './clock'
+import { timestamp, uuidv7 } from './clock'
 import { firstState, forgetDocuments } from './cursor'
 import { Cycle } from './cycle'
 import { EngineError, Refused } from './errors'
 import { exportUnsent } from './export'
-import type { LeaderLock } from './leader'
-import { Live, type Surroundings } from './live'
+import { Live } from './live'
 import { Loop } from './loop'
 import { DEFAULT_LIMITS, type Doc, type DocumentKey } from './messages'
+import type { EngineOptions } from './options'
 import { dismiss, isWaiting, needsAttention, OUTBOX_LIMIT, type OutboxEntry } from './outbox'
 import { layOver, type LocalHandler } from './overlay'
 import { bytesOf, ENVELOPE_BYTES, wireMutation } from './push'
 import { phaseAfter, StatusBoard, type SyncStatus } from './status'
-import type { ListOptions, Store, StoreTransaction } from './stores/store'
-import type { Transport } from './transport'
+import type { ListOptions, StoreTransaction } from './stores/store'
 import { UploadQueue } from './uploads'
-
-export interface EngineOptions {
-  store: Store
-  transport: Transport
-  /** The local effect of every mutation, by name. */
-  handlers: Record<string, LocalHandler>
-  /** The version each mutation is recorded in, by name; a name that is missing here cannot be recorded. */
-  versions: Record<string, number>
-  clock: Clock
-  random: Random
-  lock: LeaderLock
-  app: string
-  /** The version of the documents this app reads. */
-  schema: number
-  platform: string
-  deviceName: string
-  /** How tabs talk; left out, the browser's BroadcastChannel. */
-  channel?: Channel
-  /** What wakes the engine besides its own timers; left out, the page's `online`, `focus` and visibility. */
-  surroundings?: Surroundings
-}
 
 type Listener<T> = (value: T) => void
 
@@ -68,6 +46,7 @@ export class Engine {
       clock,
       random,
       onChange: () => this.#uploadsChanged(),
+      onQueued: () => this.#wantSync(),
       onSent: () => this.#loop.wake('poke'),
     })
     this.#cycle = new Cycle({
@@ -77,23 +56,37 @@ export class Engine {
       onProgress: (rows) => this.#board.lead({ progress: { rows } }),
       onChange: changed,
     })
-    this.#loop = new Loop({ clock, random, cycle: () => this.#runCycle(), onEnd: (error) => this.#cycleEnded(error) })
-    this.#live = new Live({ transport, clock, random, surroundings: options.surroundings, wake: (r) => this.#loop.wake(r) })
+    this.#loop = new Loop({
+      clock,
+      random,
+      cycle: () => this.#runCycle(),
+      onEnd: (error) => this.#cycleEnded(error),
+    })
+    this.#live = new Live({
+      transport,
+      clock,
+      random,
+      surroundings: options.surroundings,
+      wake: (r) => this.#loop.wake(r),
+    })
     this.#stopListening = this.#channel.listen((message) => this.#hear(message))
     void this.#board.refresh()
   }
 
-  /** Stores a mutation under the next seq and shows its effect, in one transaction; sending follows by itself. */
+  /**
+   * Stores a mutation under the next seq and shows its effect, in one transaction; sending follows by
+   * itself.
+   */
   async record(name: string, args: unknown): Promise<OutboxEntry> {
-    const v = this.options.versions[name]
+    const v = Object.hasOwn(this.options.versions, name) ? this.options.versions[name] : undefined
     if (v === undefined) throw new EngineError('unknown_mutation', { name })
-    // What is stored is exactly what JSON will carry, whatever proxies and undefined fields the screen hands over.
+    // What is stored is exactly what JSON will carry, whatever proxies and undefined fields the screen
+    // hands over.
     const plain: unknown = JSON.parse(JSON.stringify(args ?? {}))
     const entry = await this.options.store.transaction((tx) => this.#store(tx, name, v, plain))
     this.#changed(entry.touches)
     await this.#board.refresh()
-    this.#channel.post({ type: 'recorded' })
-    this.#loop.wake('record')
+    this.#wantSync()
     return entry
   }
 
@@ -203,7 +196,10 @@ export class Engine {
     this.#channel.post({ type: 'recorded' })
   }
 
-  /** JSON text of everything the server has not taken, payloads included; a revoked device then drops its documents. */
+  /**
+   * JSON text of everything the server has not taken, payloads included; a revoked device then drops its
+   * documents.
+   */
   async exportUnsent(): Promise<string> {
     const { store, clock, app } = this.options
     const text = await exportUnsent(store, app, timestamp(clock))
@@ -267,6 +263,12 @@ export class Engine {
     this.#channel.post({ type: 'changed', keys })
   }
 
+  /** Whoever leads, this tab or another, sends what was recorded. */
+  #wantSync(): void {
+    this.#channel.post({ type: 'recorded' })
+    this.#loop.wake('record')
+  }
+
   #uploadsChanged(): void {
     void this.#board.refresh()
     this.#channel.post({ type: 'uploads' })
@@ -279,6 +281,5 @@ export class Engine {
     else void this.#board.refresh()
     if (this.#leading && message.type === 'recorded') this.#loop.wake('record')
     if (this.#leading && message.type === 'sync') this.#loop.wake('user')
-    if (this.#leading && message.type === 'uploads') void this.uploads.run()
   }
 }

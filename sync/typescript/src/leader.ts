@@ -1,4 +1,6 @@
-/** One leader per device syncs: a lock that the browser gives to one tab, and takes back when that tab dies. */
+/**
+ * One leader per device syncs: a lock that the browser gives to one tab, and takes back when that tab dies.
+ */
 
 export interface LeaderLock {
   /** Waits for the lock, then holds it until `work` ends or `signal` aborts the waiting. */
@@ -26,7 +28,9 @@ export function webLock(locks: LockManager = navigator.locks): LeaderLock {
   }
 }
 
-/** The same promise within one process, for Node and for tests; engines that share it are tabs of one device. */
+/**
+ * The same promise within one process, for Node and for tests; engines that share it are tabs of one device.
+ */
 export function processLock(): LeaderLock {
   const held = new Set<string>()
   const queues = new Map<string, (() => void)[]>()

@@ -17,20 +17,27 @@ export interface LiveOptions {
 }
 
 const BACK_OFF = { firstMs: 2_000, longestMs: 120_000 }
-/** The server says something every 25 s; after twice that and a little the line is dead, whatever TCP believes. */
+/**
+ * The server says something every 25 s; after twice that and a little the line is dead, whatever TCP
+ * believes.
+ */
 const SILENCE_MS = 60_000
 const LONGEST_EVENT = 65_536
 
 export class Live {
   #stop: AbortController | null = null
   #forget = () => {}
+  #hurry = () => {}
 
   constructor(private readonly options: LiveOptions) {}
 
   start(): void {
     const stop = new AbortController()
     this.#stop = stop
-    this.#forget = (this.options.surroundings ?? pageSurroundings)(this.options.wake)
+    this.#forget = (this.options.surroundings ?? pageSurroundings)((reason) => {
+      this.#hurry()
+      this.options.wake(reason)
+    })
     void this.#listen(stop.signal)
   }
 
@@ -41,7 +48,7 @@ export class Live {
 
   /** Polling goes on whatever happens here: a stream is a hint, never the only way. */
   async #listen(signal: AbortSignal): Promise<void> {
-    const { clock, random, wake } = this.options
+    const { random, wake } = this.options
     for (let failures = 0; !signal.aborted; failures++) {
       const opened = await this.#stream(signal, () => wake('poke')).catch((error: unknown) => {
         return error instanceof Refused ? error.retryAfterMs : null
@@ -52,8 +59,19 @@ export class Live {
         if (!signal.aborted) wake('poke')
       }
       const asked = typeof opened === 'number' ? opened : 0
-      await pause(clock, Math.max(asked, backOffMs(failures, BACK_OFF, random)), signal)
+      await this.#pause(asked, backOffMs(failures, BACK_OFF, random), signal)
     }
+  }
+
+  /** A network that comes back ends the back-off, not what the server asked for. */
+  async #pause(askedMs: number, backOff: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.options
+    await pause(clock, askedMs, signal)
+    const hurried = new AbortController()
+    this.#hurry = () => hurried.abort()
+    signal.addEventListener('abort', this.#hurry, { once: true })
+    await pause(clock, Math.max(0, backOff - askedMs), hurried.signal)
+    signal.removeEventListener('abort', this.#hurry)
   }
 
   /** Ends when the stream does; true when it had brought anything. */
@@ -63,11 +81,18 @@ export class Live {
     const abort = () => silence.abort()
     signal.addEventListener('abort', abort, { once: true })
     const headers = { Accept: 'text/event-stream' }
-    const response = await transport.request('/sync/live', { method: 'GET', headers, signal: silence.signal, stream: true })
+    const response = await transport.request('/sync/live', {
+      method: 'GET',
+      headers,
+      signal: silence.signal,
+      stream: true,
+    })
     const reader = response.body?.getReader()
     let heard = false
     if (!reader) return heard
-    silence.signal.addEventListener('abort', () => void reader.cancel().catch(() => undefined), { once: true })
+    silence.signal.addEventListener('abort', () => void reader.cancel().catch(() => undefined), {
+      once: true,
+    })
     const parse = eventParser((event) => event === 'poke' && onPoke())
     const decoder = new TextDecoder()
     try {

@@ -1,4 +1,6 @@
-/** When the leader syncs: at once when asked, again after a failure, and every few minutes whatever happens. */
+/**
+ * When the leader syncs: at once when asked, again after a failure, and every few minutes whatever happens.
+ */
 
 import { backOffMs, type Clock, type Random } from './clock'
 import { Refused } from './errors'

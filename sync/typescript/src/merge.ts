@@ -1,4 +1,7 @@
-/** What becomes of an edit when others have changed the record meanwhile; `vectors/merge.json` holds both engines to it. */
+/**
+ * What becomes of an edit when others have changed the record meanwhile; `vectors/merge.json` holds both
+ * engines to it.
+ */
 
 import type { Json } from './messages'
 
@@ -34,18 +37,31 @@ export interface MergedRecord {
 }
 
 /** Applies an edit `{set, base}` to a record, field by field and group by group. */
-export function mergeRecord(policies: MergePolicies, base: Fields, current: Fields, set: Fields): MergedRecord {
+export function mergeRecord(
+  policies: MergePolicies,
+  base: Fields,
+  current: Fields,
+  set: Fields,
+): MergedRecord {
   const merged = { ...current }
   const conflicts: string[] = []
   const units = new Set(Object.keys(set).map((field) => unitOf(policies, field)))
   for (const unit of units) {
     const fields = unit.split('+')
     const grouped = fields.length > 1
-    const before = (field: string) => base[field] ?? (grouped && !(field in base) && !(field in set) ? current[field] : null)
+    const before = (field: string) =>
+      base[field] ?? (grouped && !(field in base) && !(field in set) ? current[field] : null)
     const wanted = (field: string) => (field in set ? set[field] : before(field))
     const pick = (value: (field: string) => Value): Json =>
-      grouped ? Object.fromEntries(fields.map((field) => [field, value(field) ?? null])) : (value(unit) ?? null)
-    const outcome = mergeField(policies[unit] ?? 'ask', pick(before), pick((field) => current[field]), pick(wanted))
+      grouped
+        ? Object.fromEntries(fields.map((field) => [field, value(field) ?? null]))
+        : (value(unit) ?? null)
+    const outcome = mergeField(
+      policies[unit] ?? 'ask',
+      pick(before),
+      pick((field) => current[field]),
+      pick(wanted),
+    )
     if (outcome.conflict) conflicts.push(unit)
     else if (grouped) Object.assign(merged, outcome.merged)
     else merged[unit] = outcome.merged
@@ -57,14 +73,14 @@ function unitOf(policies: MergePolicies, field: string): string {
   return Object.keys(policies).find((unit) => unit.split('+').includes(field)) ?? field
 }
 
-/** Same type and same content; the order of keys does not matter, the order of a list does. */
+/** Same type and same content; the order of keys does not matter, the order of a list does, a null field is an absent one. */
 export function equal(a: Value, b: Value): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object') return (a ?? null) === (b ?? null)
   if (a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false
-  const [left, right] = [a as Fields, b as Fields]
-  const keys = Object.keys(left)
-  return keys.length === Object.keys(right).length && keys.every((key) => key in right && equal(left[key], right[key]))
+  if (Array.isArray(a)) return a.length === (b as Json[]).length && a.every((one, index) => equal(one, (b as Json[])[index]))
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)])
+  return [...keys].every((key) => equal((a as Fields)[key], (b as Fields)[key]))
 }
 
 function union(base: Json, current: Json, set: Json): Json | undefined {
@@ -120,7 +136,10 @@ function mergeChunk(base: string[], current: string[], set: string[]): string[] 
   return equal(set, base) || equal(set, current) ? current : undefined
 }
 
-/** For each line of `a` the line of `b` it is matched with, by a longest common subsequence; ties advance `a`. */
+/**
+ * For each line of `a` the line of `b` it is matched with, by a longest common subsequence; ties advance
+ * `a`.
+ */
 function matches(a: string[], b: string[]): (number | undefined)[] {
   const width = b.length + 1
   const longest = new Uint32Array((a.length + 1) * width)
@@ -131,7 +150,7 @@ function matches(a: string[], b: string[]): (number | undefined)[] {
     }
   }
   const matched: (number | undefined)[] = a.map(() => undefined)
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     if (a[i] === b[j]) matched[i++] = j++
     else if (at(i + 1, j) >= at(i, j + 1)) i++
     else j++

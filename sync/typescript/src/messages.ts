@@ -115,7 +115,13 @@ const HELLO: Shape = { epoch: 'string', schema: 'object', last_seq: 'number', li
 const LIMITS: Shape = { mutations: 'number', bytes: 'number', rows: 'number' }
 const PUSH: Shape = { epoch: 'string', last_seq: 'number', receipts: 'array' }
 const RECEIPT: Shape = { seq: 'number', status: 'string' }
-const PULL: Shape = { epoch: 'string', cursor: 'string', more: 'boolean', reset: 'boolean', last_seq: 'number' }
+const PULL: Shape = {
+  epoch: 'string',
+  cursor: 'string',
+  more: 'boolean',
+  reset: 'boolean',
+  last_seq: 'number',
+}
 const LISTS: Shape = { drop: 'array', rows: 'array', checks: 'array' }
 const STATUSES: ReadonlySet<string> = new Set<ReceiptStatus>(['applied', 'merged', 'rejected', 'parked'])
 

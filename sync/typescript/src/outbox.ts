@@ -36,7 +36,7 @@ export function isWaiting(entry: OutboxEntry): boolean {
 }
 
 export function needsAttention(entry: OutboxEntry): boolean {
-  return entry.state === 'rejected' || (entry.state === 'merged' && !entry.dismissed)
+  return (entry.state === 'rejected' || entry.state === 'merged') && !entry.dismissed
 }
 
 /** Stores the verdicts of one push answer; the answer is those that were refused. */
@@ -59,25 +59,27 @@ export async function takeReceipts(
   return verdicts.filter((entry) => entry.state === 'rejected')
 }
 
-/** A late receipt or a closed refusal that arrived as a document; the answer is an entry whose effect was refused. */
+/**
+ * A late receipt or a closed refusal that arrived as a document; an effect it ends ends with the pull's last
+ * page.
+ */
 export async function takeLateVerdict(
   tx: StoreTransaction,
   kind: string,
   document: Doc,
   now: string,
-): Promise<OutboxEntry | undefined> {
+): Promise<void> {
   const state = kind === 'receipt' ? 'parked' : 'rejected'
   const entry = (await tx.entriesIn(state)).find(
     ({ sent_as }) => sent_as?.device === document.device_id && sent_as?.seq === document.seq,
   )
-  if (!entry) return undefined
+  if (!entry) return
   if (kind === 'refusal') {
-    if (document.state === 'closed') await tx.deleteEntries([entry.seq])
-    return undefined
+    if (document.state === 'closed') await dismiss(tx, entry.seq)
+    return
   }
   const after = acknowledge(entry, document as unknown as Receipt, entry.sent_as, now)
-  if (after) await tx.putEntries([after])
-  return after?.state === 'rejected' ? after : undefined
+  if (after) await tx.putEntries([{ ...after, settled: entry.settled }])
 }
 
 function acknowledge(
@@ -94,7 +96,10 @@ function acknowledge(
   return { ...entry, state, receipt: kept, sent_as: sentAs, acknowledged_at: now, settled }
 }
 
-/** Marks what is about to be sent; a crash from here on leaves `sending`, which the next leader takes as lost. */
+/**
+ * Marks what is about to be sent; a crash from here on leaves `sending`, which the next leader takes as
+ * lost.
+ */
 export async function markSending(tx: StoreTransaction, entries: OutboxEntry[]): Promise<void> {
   await tx.putEntries(entries.flatMap((entry) => moved(entry, 'send')))
 }
@@ -166,7 +171,9 @@ export async function refuseTooLarge(
 
 /** Ends the local effect of what the pulled documents hold; the answer is what was ended. */
 export async function settleThrough(tx: StoreTransaction, lastSeq: number): Promise<OutboxEntry[]> {
-  const done = (await tx.unsettledEntries()).filter((entry) => entry.seq <= lastSeq && entry.state !== 'parked')
+  const done = (await tx.unsettledEntries()).filter(
+    (entry) => entry.seq <= lastSeq && entry.state !== 'parked',
+  )
   await tx.putEntries(done.map((entry) => ({ ...entry, settled: true })))
   return done
 }
@@ -182,18 +189,23 @@ export async function noteArrivedConflicts(tx: StoreTransaction): Promise<void> 
   }
 }
 
-/** The user has seen it: a refusal leaves the outbox, a merged one is only kept for a new epoch. */
+/**
+ * The user has seen it: a refusal leaves the outbox with its effect, a merged one is only kept for a new
+ * epoch.
+ */
 export async function dismiss(tx: StoreTransaction, seq: number): Promise<void> {
   const entry = await tx.entry(seq)
-  if (entry?.state === 'rejected') await tx.deleteEntries([seq])
-  if (entry?.state === 'merged') await tx.putEntries([{ ...entry, dismissed: true }])
+  if (!entry || !needsAttention(entry)) return
+  if (entry.state === 'rejected' && entry.settled) await tx.deleteEntries([seq])
+  else await tx.putEntries([{ ...entry, dismissed: true }])
 }
 
 /** Forgets what was acknowledged more than seven days ago; never what waits or needs the user. */
 export async function prune(tx: StoreTransaction, now: number): Promise<void> {
-  const acknowledged = [...(await tx.entriesIn('applied')), ...(await tx.entriesIn('merged'))]
-  const forgotten = acknowledged.filter(
-    (entry) => entry.settled && !needsAttention(entry) && !lostByRestore(now)(entry),
-  )
+  const entries = (['applied', 'merged', 'rejected'] as const).map((state) => tx.entriesIn(state))
+  const forgotten = (await Promise.all(entries))
+    .flat()
+    .filter((entry) => entry.settled && !needsAttention(entry))
+    .filter((entry) => entry.state === 'rejected' || !lostByRestore(now)(entry))
   await tx.deleteEntries(forgotten.map((entry) => entry.seq))
 }

@@ -1,4 +1,7 @@
-/** Lays what waiting mutations do over the server's documents, so that a person sees own work at once and always. */
+/**
+ * Lays what waiting mutations do over the server's documents, so that a person sees own work at once and
+ * always.
+ */
 
 import { keyOf, type Doc, type DocumentKey } from './messages'
 import type { HeldDocument, OutboxEntry, StoreTransaction } from './stores/store'
@@ -44,7 +47,10 @@ class Layer {
     missing.forEach((key, i) => this.rows.set(keyOf(key), rows[i]))
   }
 
-  /** Runs one mutation; an effect that fails on this ground shows nothing, for the mutation is sent all the same. */
+  /**
+   * Runs one mutation; an effect that fails on this ground shows nothing, for the mutation is sent all the
+   * same.
+   */
   async run(entry: OutboxEntry, overlay: Overlay, failure: 'throw' | 'skip'): Promise<DocumentKey[]> {
     const effect = new Map<string, { key: DocumentKey; document: Doc | null }>()
     const set = (key: DocumentKey, document: Doc | null) => effect.set(keyOf(key), { key, document })
@@ -60,7 +66,8 @@ class Layer {
       remove: (kind, id) => void set({ kind, id }, null),
     }
     try {
-      await overlay.handlers[entry.name]?.(structuredClone(entry.args), context)
+      const handler = Object.hasOwn(overlay.handlers, entry.name) ? overlay.handlers[entry.name] : undefined
+      await handler?.(structuredClone(entry.args), context)
     } catch (error) {
       if (failure === 'throw') throw error
       return []
@@ -80,8 +87,14 @@ class Layer {
   }
 }
 
-/** Runs a new mutation over what screens see and stores its effect; the answer is the documents it touches. */
-export async function layOver(tx: StoreTransaction, entry: OutboxEntry, overlay: Overlay): Promise<DocumentKey[]> {
+/**
+ * Runs a new mutation over what screens see and stores its effect; the answer is the documents it touches.
+ */
+export async function layOver(
+  tx: StoreTransaction,
+  entry: OutboxEntry,
+  overlay: Overlay,
+): Promise<DocumentKey[]> {
   const layer = new Layer(tx, (row) => row.document)
   const touches = await layer.run(entry, overlay, 'throw')
   const rows = [...layer.changed.values()].map(({ key, document }) => {
@@ -96,7 +109,11 @@ export async function layOver(tx: StoreTransaction, entry: OutboxEntry, overlay:
  * Builds the visible documents anew from the server's: every effect still waiting runs again, and documents
  * in `freed` that none of them touches show what the server says. The answer is every document written.
  */
-export async function rebase(tx: StoreTransaction, freed: DocumentKey[], overlay: Overlay): Promise<DocumentKey[]> {
+export async function rebase(
+  tx: StoreTransaction,
+  freed: DocumentKey[],
+  overlay: Overlay,
+): Promise<DocumentKey[]> {
   const entries = await tx.unsettledEntries()
   const layer = new Layer(tx, serverVersion)
   const affected = distinct([...freed, ...entries.flatMap((entry) => entry.touches)])

@@ -2,7 +2,7 @@
 
 import { disagreeing, exclude, include, type BucketSum } from './checks'
 import { keyOf, type DocumentKey, type PullAnswer, type Row } from './messages'
-import { noteArrivedConflicts, settleThrough, takeLateVerdict, type OutboxEntry } from './outbox'
+import { noteArrivedConflicts, settleThrough, takeLateVerdict } from './outbox'
 import { isGone, newRow, rebase, type Overlay } from './overlay'
 import type { HeldBucket, HeldDocument, StoreTransaction, SyncState } from './stores/store'
 
@@ -17,7 +17,9 @@ export interface Slice {
   last: boolean
 }
 
-/** Cuts a page into transactions. Storing a page twice gives the same, so a crash between two costs nothing. */
+/**
+ * Cuts a page into transactions. Storing a page twice gives the same, so a crash between two costs nothing.
+ */
 export function slices(answer: PullAnswer): Slice[] {
   const count = Math.max(1, Math.ceil(answer.rows.length / ROWS_PER_TRANSACTION))
   return Array.from({ length: count }, (_, i) => ({
@@ -45,7 +47,7 @@ export async function storeSlice(
   const complete = slice.last && !answer.more
   if (complete && state.sweep) await page.sweep(state)
   await page.store(now, complete ? answer.checks.map(([bucket]) => bucket) : [])
-  const freed = await takeVerdicts(tx, slice.rows, now)
+  await takeVerdicts(tx, slice.rows, now)
   if (slice.last) {
     state.cursor = answer.cursor
     state.refetch = complete ? await page.disagreeing(answer) : []
@@ -54,20 +56,16 @@ export async function storeSlice(
   overlay.generation = state.generation
   if (!complete) return page.written()
   const settled = await settleThrough(tx, answer.last_seq)
-  const touched = [...freed, ...settled].flatMap((entry) => entry.touches)
-  const rebased = await rebase(tx, touched, overlay)
+  const freed = settled.flatMap((entry) => entry.touches)
+  const rebased = await rebase(tx, freed, overlay)
   await noteArrivedConflicts(tx)
   return [...page.written(), ...rebased]
 }
 
-async function takeVerdicts(tx: StoreTransaction, rows: Row[], now: string): Promise<OutboxEntry[]> {
-  const refused: OutboxEntry[] = []
+async function takeVerdicts(tx: StoreTransaction, rows: Row[], now: string): Promise<void> {
   for (const [, kind, , , document] of rows) {
-    if (!document || !VERDICTS.has(kind)) continue
-    const entry = await takeLateVerdict(tx, kind, document, now)
-    if (entry) refused.push(entry)
+    if (document && VERDICTS.has(kind)) await takeLateVerdict(tx, kind, document, now)
   }
-  return refused
 }
 
 async function ledgerOf(tx: StoreTransaction): Promise<Map<string, HeldBucket>> {
@@ -78,8 +76,6 @@ async function ledgerOf(tx: StoreTransaction): Promise<Map<string, HeldBucket>> 
 class Page {
   readonly #rows = new Map<string, HeldDocument>()
   readonly #changed = new Set<string>()
-  /** The buckets whose ledger row is to be stored. */
-  readonly #counted = new Set<string>()
 
   constructor(
     private readonly tx: StoreTransaction,
@@ -91,7 +87,6 @@ class Page {
   async reset(state: SyncState): Promise<void> {
     this.generation = state.generation += 1
     state.sweep = (await this.tx.countDocuments()) > 0
-    await this.tx.deleteBuckets([...this.ledger.keys()])
     this.ledger.clear()
   }
 
@@ -102,7 +97,6 @@ class Page {
       }
       this.ledger.delete(bucket)
     }
-    await this.tx.deleteBuckets(buckets)
   }
 
   async place(rows: Row[]): Promise<void> {
@@ -124,16 +118,15 @@ class Page {
     await this.tx.deleteDocuments(rows.filter(isGone))
     for (const bucket of checked) {
       const held = this.ledger.get(bucket)
-      if (!held) continue
-      held.checked_at = now
-      this.#counted.add(bucket)
+      if (held) held.checked_at = now
     }
-    const sums = [...this.#counted].flatMap((bucket) => this.ledger.get(bucket) ?? [])
-    await this.tx.deleteBuckets(sums.filter((row) => row.count === 0).map((row) => row.bucket))
-    await this.tx.putBuckets(sums.filter((row) => row.count > 0))
+    await this.tx.putBuckets([...this.ledger.values()].filter((held) => held.count > 0))
   }
 
-  /** Compares the ledger with the server's checks, and the ledger's count with what the database really holds. */
+  /**
+   * Compares the ledger with the server's checks, and the ledger's count with what the database really
+   * holds.
+   */
   async disagreeing(answer: PullAnswer): Promise<string[]> {
     const really = new Map<string, BucketSum>()
     for (const [bucket] of answer.checks) {
@@ -187,7 +180,6 @@ class Page {
   #count(bucket: string, seq: number, change: (held: BucketSum, seq: number) => BucketSum): void {
     const held = this.ledger.get(bucket) ?? { bucket, count: 0, sum: 0, checked_at: null }
     this.ledger.set(bucket, { ...held, ...change(held, seq) })
-    this.#counted.add(bucket)
   }
 
   #keep(row: HeldDocument): void {

@@ -18,7 +18,10 @@ export function wireMutation({ seq, name, v, at, args }: OutboxEntry): Mutation 
   return { seq, name, v, at, args }
 }
 
-/** The longest run from the front that keeps both limits; at least one, which was measured when it was recorded. */
+/**
+ * The longest run from the front that keeps both limits; at least one, which was measured when it was
+ * recorded.
+ */
 export function batchOf(entries: OutboxEntry[], limits: Pick<Limits, 'mutations' | 'bytes'>): OutboxEntry[] {
   let bytes = ENVELOPE_BYTES
   const fitting = entries.slice(0, limits.mutations).findIndex((entry) => {
@@ -47,7 +50,9 @@ export function pushRequest(state: SyncState, batch: OutboxEntry[], sentAt: stri
   return { device, epoch: epoch ?? '', confirmed, sent_at: sentAt, mutations: batch.map(wireMutation) }
 }
 
-/** Stores the receipts in one transaction; what came without one waits again, what was refused shows no more. */
+/**
+ * Stores the receipts in one transaction; what came without one waits again, what was refused shows no more.
+ */
 export async function storeReceipts(
   tx: StoreTransaction,
   state: SyncState,

@@ -7,14 +7,7 @@ import type { Channel } from './channel'
 import type { Store } from './stores/store'
 
 export type Phase =
-  | 'idle'
-  | 'pushing'
-  | 'pulling'
-  | 'offline'
-  | 'signed_out'
-  | 'revoked'
-  | 'upgrade_required'
-  | 'error'
+  'idle' | 'pushing' | 'pulling' | 'offline' | 'signed_out' | 'revoked' | 'upgrade_required' | 'error'
 
 export interface SyncStatus {
   phase: Phase
@@ -42,20 +35,23 @@ export function firstStatus(): SyncStatus {
   }
 }
 
-export type StoredStatus = Pick<SyncStatus, 'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads'>
+export type StoredStatus = Pick<
+  SyncStatus,
+  'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads'
+>
 
 /** The part of the status that the database knows, the same in every tab. */
 export function readStatus(store: Store): Promise<StoredStatus & { revoked: boolean }> {
   return store.transaction(async (tx) => {
     const first = [...(await tx.entriesIn('sending', 1)), ...(await tx.entriesIn('queued', 1))]
-    const merged = (await tx.entriesIn('merged')).filter(needsAttention)
-    const uploads = (await tx.uploads()).filter(({ state }) => state !== 'refused')
-    const refused = (await tx.uploads()).length - uploads.length
+    const answered = [...(await tx.entriesIn('rejected')), ...(await tx.entriesIn('merged'))]
+    const files = await tx.uploads()
+    const uploads = files.filter((file) => file.state !== 'refused')
     const state = await tx.state()
     return {
       waiting: (await tx.countIn('queued')) + (await tx.countIn('sending')),
       oldestWaitingAt: first.map(({ at }) => at).sort()[0] ?? null,
-      attention: (await tx.countIn('rejected')) + merged.length + refused,
+      attention: answered.filter(needsAttention).length + files.length - uploads.length,
       lastSyncedAt: state?.last_synced_at ?? null,
       uploads: {
         waiting: uploads.length,
@@ -77,7 +73,8 @@ const PHASES: Record<string, Phase> = {
 /** What a failed cycle means to the user; a lost connection is no error, it is the field. */
 export function phaseAfter(error: unknown): Pick<SyncStatus, 'phase' | 'error'> {
   if (error instanceof ConnectionLost) return { phase: 'offline', error: null }
-  if (!(error instanceof Refused)) return { phase: 'error', error: { code: 'internal', params: { reason: String(error) } } }
+  if (!(error instanceof Refused))
+    return { phase: 'error', error: { code: 'internal', params: { reason: String(error) } } }
   const known = PHASES[error.code] ?? (error.status === 401 ? 'signed_out' : undefined)
   const phase = known ?? (error.status === 429 || error.status === 503 ? 'offline' : 'error')
   return { phase, error: { code: error.code, params: error.params } }

@@ -3,7 +3,15 @@
 import { systemClock, type Clock } from './clock'
 import { ConnectionLost, Refused } from './errors'
 import { isHelloAnswer, isPullAnswer, isPushAnswer } from './messages'
-import type { HelloAnswer, HelloRequest, Params, PullAnswer, PullRequest, PushAnswer, PushRequest } from './messages'
+import type {
+  HelloAnswer,
+  HelloRequest,
+  Params,
+  PullAnswer,
+  PullRequest,
+  PushAnswer,
+  PushRequest,
+} from './messages'
 
 export interface RequestOptions {
   method: string
@@ -59,7 +67,11 @@ export function createTransport(options: TransportOptions = {}): Transport {
     throw await refusal(response, clock)
   }
 
-  async function call<T>(path: string, message: object, isAnswer: (value: unknown) => value is T): Promise<T> {
+  async function call<T>(
+    path: string,
+    message: object,
+    isAnswer: (value: unknown) => value is T,
+  ): Promise<T> {
     const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
     const response = await request(path, { method: 'POST', headers, body: JSON.stringify(message) })
     const answer: unknown = await within(clock, timeoutMs, undefined, () => response.json())
@@ -114,11 +126,16 @@ export async function refusal(response: Response, clock: Clock): Promise<Refused
   return new Refused(response.status, known, { ...details, ...flat(body) }, retryAfterMs(response, clock))
 }
 
-/** Some refusals carry their value beside the code (`{"code":"sequence_gap","last_seq":41}`): both places are read. */
+/**
+ * Some refusals carry their value beside the code (`{"code":"sequence_gap","last_seq":41}`): both places are
+ * read.
+ */
 function flat(body: unknown): Params {
   if (typeof body !== 'object' || body === null) return {}
   const { last_seq, epoch, min_schema } = body as Params
-  return Object.fromEntries(Object.entries({ last_seq, epoch, min_schema }).filter(([, value]) => value !== undefined))
+  return Object.fromEntries(
+    Object.entries({ last_seq, epoch, min_schema }).filter(([, value]) => value !== undefined),
+  )
 }
 
 const CODES: Record<number, string> = {

@@ -1,4 +1,7 @@
-/** Photos travel in their own queue, resumably, and leave the phone only when the server has confirmed their hash. */
+/**
+ * Photos travel in their own queue, resumably, and leave the phone only when the server has confirmed their
+ * hash.
+ */
 
 import { backOffMs, timestamp, type Clock, type Random } from './clock'
 import { EngineError, Refused } from './errors'
@@ -16,6 +19,10 @@ export interface UploadOptions {
   clock: Clock
   random: Random
   onChange(): void
+  /**
+   * There is something to send: the engine does it behind the next push, so that the record is there first.
+   */
+  onQueued(): void
   /** Every byte of a file is there: its document will follow. */
   onSent(): void
 }
@@ -52,16 +59,26 @@ export class UploadQueue {
     }
     const row: UploadRow = {
       ...{ id, filename, filetype, about: { kind: about.kind, id: about.id }, bytes: blob.size },
-      ...{ sha256: await sha256(blob), state: 'waiting', sent: 0, url: null, attempts: 0, next_at: 0, code: null },
+      ...{
+        sha256: await sha256(blob),
+        state: 'waiting',
+        sent: 0,
+        url: null,
+        attempts: 0,
+        next_at: 0,
+        code: null,
+      },
       added_at: timestamp(this.options.clock),
     }
     await this.options.store.transaction(async (tx) => {
       if (await tx.upload(id)) throw new EngineError('upload_exists', { id })
-      if ((await tx.uploads()).length >= UPLOAD_LIMIT) throw new EngineError('uploads_full', { limit: UPLOAD_LIMIT })
+      if ((await tx.uploads()).length >= UPLOAD_LIMIT)
+        throw new EngineError('uploads_full', { limit: UPLOAD_LIMIT })
       await tx.putUpload(row)
       await tx.putBlob(id, blob)
     })
     this.#changed()
+    this.options.onQueued()
     return shown(row)
   }
 
@@ -80,10 +97,12 @@ export class UploadQueue {
     await this.options.store.transaction(async (tx) => {
       const row = await tx.upload(id)
       if (!row) throw new EngineError('upload_unknown', { id })
-      const fresh = row.state === 'refused' ? { state: 'waiting' as const, url: null, sent: 0, code: null } : {}
+      const fresh =
+        row.state === 'refused' ? { state: 'waiting' as const, url: null, sent: 0, code: null } : {}
       await tx.putUpload({ ...row, ...fresh, attempts: 0, next_at: 0 })
     })
     this.#changed()
+    this.options.onQueued()
   }
 
   /** The user gives a refused or unwanted file up. */
@@ -150,6 +169,7 @@ export class UploadQueue {
     }
     await this.#save(row.id, { url, sent: offset })
     while (offset < row.bytes) {
+      if (signal.aborted) return this.#save(row.id, { state: 'waiting' })
       offset = await sendChunk(transport, url, blob, offset, signal)
       await this.#save(row.id, { sent: offset, attempts: 0 })
     }
@@ -170,7 +190,10 @@ export class UploadQueue {
 
   async #askState(id: string): Promise<Doc | null> {
     const path = `/api/files/${encodeURIComponent(id)}?state`
-    const response = await this.options.transport.request(path, { method: 'GET', headers: { Accept: 'application/json' } })
+    const response = await this.options.transport.request(path, {
+      method: 'GET',
+      headers: { Accept: 'application/json' },
+    })
     const answer: unknown = await response.json().catch(() => null)
     return typeof answer === 'object' ? (answer as Doc | null) : null
   }
@@ -218,7 +241,9 @@ export class UploadQueue {
 
   async #rows(): Promise<UploadRow[]> {
     const rows = await this.options.store.transaction((tx) => tx.uploads())
-    return rows.sort((a, b) => (a.added_at < b.added_at ? -1 : a.added_at > b.added_at ? 1 : a.id < b.id ? -1 : 1))
+    return rows.sort((a, b) =>
+      a.added_at < b.added_at ? -1 : a.added_at > b.added_at ? 1 : a.id < b.id ? -1 : 1,
+    )
   }
 
   #changed(): void {

@@ -3,59 +3,6 @@ import { ConnectionLost } from '../src/errors'
 import type { Doc, PullRequest, PushRequest } from '../src/messages'
 import { phone, quietChannel, states, STORES, visible } from './support/phone'
 
-describe.each(STORES)('recording, over %s', (_, make) => {
-  it('shows an own write at once and keeps it queued', async () => {
-    const { engine } = phone(make)
-    const entry = await engine.record('items.create', { id: 'a', text: 'x' })
-    expect(entry).toMatchObject({ seq: 1, name: 'items.create', v: 1, state: 'queued', touches: [{ kind: 'item', id: 'a' }] })
-    expect(await engine.get('item', 'a')).toEqual({ id: 'a', text: 'x' })
-    expect(engine.status()).toMatchObject({ waiting: 1, oldestWaitingAt: entry.at, attention: 0 })
-    expect(await engine.pendingFor('a')).toHaveLength(1)
-    expect(await engine.pendingFor('b')).toHaveLength(0)
-  })
-
-  it('takes the seq in the transaction that stores the mutation: many at once, no gap, no number twice', async () => {
-    const { engine, store } = phone(make)
-    const tab = phone(make, { store }).engine
-    const writes = Array.from({ length: 40 }, (_, i) => (i % 2 ? engine : tab).record('items.create', { id: `i${i}` }))
-    const seqs = (await Promise.all(writes)).map(({ seq }) => seq)
-    expect(seqs.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1))
-  })
-
-  it('a mutation whose local effect fails is not recorded and uses no seq', async () => {
-    const { engine } = phone(make)
-    await expect(engine.record('items.broken', { id: 'a' })).rejects.toThrow('a handler that fails')
-    expect((await engine.record('items.create', { id: 'a' })).seq).toBe(1)
-  })
-
-  it('refuses what it does not know and what the server would never take', async () => {
-    const { engine } = phone(make)
-    await expect(engine.record('items.unknown', {})).rejects.toMatchObject({ code: 'unknown_mutation' })
-    const text = 'x'.repeat(4_194_304)
-    await expect(engine.record('items.create', { id: 'a', text })).rejects.toMatchObject({ code: 'mutation_too_large' })
-    expect(engine.status().waiting).toBe(0)
-  })
-
-  it('stores what JSON carries: no proxies, no undefined, dates as text', async () => {
-    const { engine } = phone(make)
-    const args = new Proxy({ id: 'a', none: undefined, at: new Date(0), number: NaN }, {})
-    const entry = await engine.record('items.create', args)
-    expect(entry.args).toEqual({ id: 'a', at: '1970-01-01T00:00:00.000Z', number: null })
-  })
-
-  it('an outbox of 10,000 says so instead of growing', async () => {
-    const { engine, store } = phone(make)
-    await engine.record('items.create', { id: 'first' })
-    await store.transaction(async (tx) => {
-      const [first] = await tx.entries()
-      if (!first) throw new Error('nothing recorded')
-      await tx.putEntries(Array.from({ length: 9_999 }, (_, i) => ({ ...first, seq: i + 2, touches: [] })))
-    })
-    await expect(engine.record('items.create', { id: 'b' })).rejects.toMatchObject({ code: 'outbox_full', params: { limit: 10_000 } })
-    expect(await engine.get('item', 'b')).toBeUndefined()
-  })
-})
-
 describe.each(STORES)('syncing, over %s', (_, make) => {
   it('says hello, pushes, then pulls, and ends with what the server has', async () => {
     const { engine, server, store } = phone(make)
@@ -64,9 +11,16 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
     await engine.syncNow()
     expect(server.requests.map(({ path }) => path)).toEqual(['/sync/hello', '/sync/push', '/sync/pull'])
     expect(await visible(store)).toEqual(server.visible())
-    expect(engine.status()).toMatchObject({ phase: 'idle', waiting: 0, error: null, lastSyncedAt: '2026-11-22T10:00:00.000Z' })
+    expect(engine.status()).toMatchObject({
+      phase: 'idle',
+      waiting: 0,
+      error: null,
+      lastSyncedAt: '2026-11-22T10:00:00.000Z',
+    })
     expect(await engine.outbox()).toEqual([])
-    expect(await engine.buckets()).toEqual([{ bucket: 'org', count: 2, checkedAt: '2026-11-22T10:00:00.000Z' }])
+    expect(await engine.buckets()).toEqual([
+      { bucket: 'org', count: 2, checkedAt: '2026-11-22T10:00:00.000Z' },
+    ])
   })
 
   it('keeps the batches within both limits of hello', async () => {
@@ -75,9 +29,13 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
     for (const id of ['a', 'b', 'c', 'd']) await engine.record('items.create', { id })
     for (const id of ['e', 'f', 'g']) await engine.record('items.create', { id, text: 'x'.repeat(150) })
     await engine.syncNow()
-    const pushes = server.requests.filter(({ path }) => path === '/sync/push').map(({ message }) => message as PushRequest)
+    const pushes = server.requests
+      .filter(({ path }) => path === '/sync/push')
+      .map(({ message }) => message as PushRequest)
     expect(pushes.map(({ mutations }) => mutations.length)).toEqual([3, 2, 1, 1])
-    expect(Math.max(...pushes.map((push) => JSON.stringify(push).length))).toBeLessThanOrEqual(server.limits.bytes)
+    expect(Math.max(...pushes.map((push) => JSON.stringify(push).length))).toBeLessThanOrEqual(
+      server.limits.bytes,
+    )
     expect(server.executed).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g'])
   })
 
@@ -100,7 +58,9 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
   it('a tab that died while sending leaves nothing behind', async () => {
     const { engine, store, server } = phone(make)
     await engine.record('items.create', { id: 'a' })
-    await store.transaction(async (tx) => tx.putEntries((await tx.entries()).map((e) => ({ ...e, state: 'sending' }))))
+    await store.transaction(async (tx) =>
+      tx.putEntries((await tx.entries()).map((e) => ({ ...e, state: 'sending' }))),
+    )
     await engine.syncNow()
     expect(server.executed).toEqual(['a'])
   })
@@ -111,7 +71,9 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
     await engine.syncNow()
     await engine.record('items.create', { id: 'b' })
     await engine.syncNow()
-    const pushes = server.requests.filter(({ path }) => path === '/sync/push').map(({ message }) => message as PushRequest)
+    const pushes = server.requests
+      .filter(({ path }) => path === '/sync/push')
+      .map(({ message }) => message as PushRequest)
     expect(pushes.map(({ confirmed }) => confirmed)).toEqual([0, 1])
   })
 
@@ -157,7 +119,12 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
     expect(await engine.get('item', 'a')).toBeUndefined()
     expect(await engine.get('item', 'b')).toBeDefined()
     const [entry] = await engine.outbox()
-    expect(entry).toMatchObject({ seq: 1, state: 'rejected', args: { text: 'kept' }, receipt: { code: 'not_permitted' } })
+    expect(entry).toMatchObject({
+      seq: 1,
+      state: 'rejected',
+      args: { text: 'kept' },
+      receipt: { code: 'not_permitted' },
+    })
     expect(engine.status().attention).toBe(1)
     await engine.dismiss(1)
     expect(await engine.outbox()).toEqual([])
@@ -231,7 +198,9 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
     await store.transaction((tx) => tx.deleteDocuments([{ kind: 'item', id: 'b' }]))
     server.put('item', 'd', { id: 'd' })
     await engine.syncNow()
-    expect(server.requests.map(({ message }) => (message as PullRequest).refetch).filter((r) => r?.length)).toEqual([['org']])
+    expect(
+      server.requests.map(({ message }) => (message as PullRequest).refetch).filter((r) => r?.length),
+    ).toEqual([['org']])
     expect(await visible(store)).toEqual(server.visible())
   })
 
@@ -265,9 +234,18 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
     await engine.record('items.forbid', { id: 'no' })
     await engine.syncNow()
     await engine.record('items.create', { id: 'a', text: '水泵' })
-    await engine.uploads.add({ id: 'f', blob: new Blob(['jpeg']), filename: 'a.jpg', filetype: 'image/jpeg', about: { kind: 'item', id: 'a' } })
+    await engine.uploads.add({
+      id: 'f',
+      blob: new Blob(['jpeg']),
+      filename: 'a.jpg',
+      filetype: 'image/jpeg',
+      about: { kind: 'item', id: 'a' },
+    })
     const text = JSON.parse(await engine.exportUnsent()) as Doc
-    expect(text.mutations.map((m: Doc) => [m.seq, m.state, m.args.id])).toEqual([[1, 'rejected', 'no'], [2, 'queued', 'a']])
+    expect(text.mutations.map((m: Doc) => [m.seq, m.state, m.args.id])).toEqual([
+      [1, 'rejected', 'no'],
+      [2, 'queued', 'a'],
+    ])
     expect(text.files).toMatchObject([{ id: 'f', filename: 'a.jpg', bytes: 4 }])
     expect(text).toMatchObject({ app: 'test', exported_at: '2026-11-22T10:00:00.000Z' })
   })
@@ -288,7 +266,9 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
     const next = phone(make, { store, server, schema: 2, channel: quietChannel() }).engine
     await next.record('items.create', { id: 'b' })
     await next.syncNow()
-    const cursors = server.requests.filter(({ path }) => path === '/sync/pull').map(({ message }) => (message as PullRequest).cursor)
+    const cursors = server.requests
+      .filter(({ path }) => path === '/sync/pull')
+      .map(({ message }) => (message as PullRequest).cursor)
     expect(cursors).toEqual([null, null])
     expect(await visible(store)).toEqual(server.visible())
   })

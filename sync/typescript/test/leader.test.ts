@@ -7,7 +7,11 @@ import { FakeServer } from './support/server'
 /** A browser's lock manager, as far as one leader needs it. */
 function fakeLocks(): LockManager {
   const lock = processLock()
-  const request = async (name: string, options: LockOptions, work: (held: Lock | null) => Promise<unknown>) => {
+  const request = async (
+    name: string,
+    options: LockOptions,
+    work: (held: Lock | null) => Promise<unknown>,
+  ) => {
     const held = { name, mode: 'exclusive' } as Lock
     let result: unknown
     const run = async () => void (result = await work(held))
@@ -32,7 +36,11 @@ describe.each(LOCKS)('the lock, %s', (_, make) => {
     const order: string[] = []
     const stop = new AbortController()
     let release = () => {}
-    const first = lock.hold('n', stop.signal, () => new Promise((resolve) => (order.push('first'), (release = resolve))))
+    const first = lock.hold(
+      'n',
+      stop.signal,
+      () => new Promise((resolve) => (order.push('first'), (release = resolve))),
+    )
     const second = lock.hold('n', stop.signal, async () => void order.push('second'))
     await settle()
     expect(await lock.attempt('n', async () => {})).toBe(false)
@@ -47,7 +55,11 @@ describe.each(LOCKS)('the lock, %s', (_, make) => {
   it('a candidate that gives up leaves the queue', async () => {
     const lock = make()
     let release = () => {}
-    const first = lock.hold('n', new AbortController().signal, () => new Promise((resolve) => (release = resolve)))
+    const first = lock.hold(
+      'n',
+      new AbortController().signal,
+      () => new Promise((resolve) => (release = resolve)),
+    )
     const leaving = new AbortController()
     let led = false
     const second = lock.hold('n', leaving.signal, async () => void (led = true))
@@ -88,7 +100,11 @@ describe.each(STORES)('tabs of one device, over %s', (_, make) => {
     await settle(60)
     expect(server.executed).toEqual(['a'])
     expect(changed).toContain('a')
-    expect(second.status()).toMatchObject({ phase: 'idle', waiting: 0, lastSyncedAt: expect.stringMatching(/^2026-11-22T10:00:00/) })
+    expect(second.status()).toMatchObject({
+      phase: 'idle',
+      waiting: 0,
+      lastSyncedAt: expect.stringMatching(/^2026-11-22T10:00:00/),
+    })
     await first.stop()
     await settle()
     expect([first.status().leader, second.status().leader]).toEqual([false, true])

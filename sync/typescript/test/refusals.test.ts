@@ -33,7 +33,9 @@ describe.each(STORES)('refusals that the engine answers itself, over %s', (_, ma
     device.payloads.delete(2)
     await engine.record('items.create', { id: 'c' })
     await engine.syncNow()
-    const seqs = sent<PushRequest>(server, '/sync/push').map(({ mutations }) => mutations.map(({ seq }) => seq))
+    const seqs = sent<PushRequest>(server, '/sync/push').map(({ mutations }) =>
+      mutations.map(({ seq }) => seq),
+    )
     expect(seqs).toEqual([[1, 2], [3], [2, 3]])
     expect(await visible(store)).toEqual(server.visible())
   })
@@ -49,7 +51,11 @@ describe.each(STORES)('refusals that the engine answers itself, over %s', (_, ma
     const devices = sent<HelloRequest>(server, '/sync/hello').map((hello) => hello.device)
     expect(new Set(devices).size).toBe(2)
     const last = sent<PushRequest>(server, '/sync/push').at(-1)
-    expect(last).toMatchObject({ device: devices[1], confirmed: 0, mutations: [{ seq: 1, args: { id: 'b' } }] })
+    expect(last).toMatchObject({
+      device: devices[1],
+      confirmed: 0,
+      mutations: [{ seq: 1, args: { id: 'b' } }],
+    })
     expect(await visible(store)).toEqual(server.visible())
     expect((await engine.record('items.create', { id: 'c' })).seq).toBe(2)
   })
@@ -69,7 +75,11 @@ describe.each(STORES)('refusals that the engine answers itself, over %s', (_, ma
     expect(server.executed).toEqual(['old', 'lost', 'lost', 'new'])
     expect(await visible(store)).toEqual(server.visible())
     expect(Object.keys(server.visible()).sort()).toEqual(['item|lost', 'item|new', 'item|old'])
-    expect(sent<PushRequest>(server, '/sync/push').at(-1)?.mutations.map(({ seq }) => seq)).toEqual([2, 3])
+    expect(
+      sent<PushRequest>(server, '/sync/push')
+        .at(-1)
+        ?.mutations.map(({ seq }) => seq),
+    ).toEqual([2, 3])
     expect(engine.status()).toMatchObject({ phase: 'idle', waiting: 0 })
   })
 
@@ -78,7 +88,11 @@ describe.each(STORES)('refusals that the engine answers itself, over %s', (_, ma
     await engine.syncNow()
     server.backup()('e2')
     await engine.syncNow()
-    expect(sent<PullRequest>(server, '/sync/pull').map(({ cursor }) => cursor === null)).toEqual([true, false, true])
+    expect(sent<PullRequest>(server, '/sync/pull').map(({ cursor }) => cursor === null)).toEqual([
+      true,
+      false,
+      true,
+    ])
     expect(await visible(store)).toEqual(server.visible())
   })
 
@@ -93,7 +107,8 @@ describe.each(STORES)('refusals that the engine answers itself, over %s', (_, ma
   it('too_large: the batch is halved until it fits, and grows again', async () => {
     const { engine, server } = await recorded(make, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h')
     server.before = (path, message) => {
-      if (path === '/sync/push' && (message as PushRequest).mutations.length > 2) throw new Refused(413, 'too_large')
+      if (path === '/sync/push' && (message as PushRequest).mutations.length > 2)
+        throw new Refused(413, 'too_large')
     }
     await engine.syncNow()
     expect(server.executed).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])

@@ -17,12 +17,28 @@ function load<T>(file: string): T {
 
 it('knows every file of vectors', () => {
   const files = readdirSync(DIRECTORY).filter((name) => name.endsWith('.json'))
-  expect(files.sort()).toEqual(['checks.json', 'merge.json', 'pull.json', 'receipts.json'])
+  expect(files.sort()).toEqual(['checks.json', 'merge.json', 'pull.json', 'receipts.json', 'verdict.json'])
 })
 
-type FieldCase = { name: string; policy: MergePolicy; base: Json; current: Json; set: Json; merged: Json; conflict: boolean }
+type FieldCase = {
+  name: string
+  policy: MergePolicy
+  base: Json
+  current: Json
+  set: Json
+  merged: Json
+  conflict: boolean
+}
 type Fields = Record<string, Json>
-type RecordCase = { name: string; policies: MergePolicies; base: Fields; current: Fields; set: Fields; merged: Fields; conflicts: string[] }
+type RecordCase = {
+  name: string
+  policies: MergePolicies
+  base: Fields
+  current: Fields
+  set: Fields
+  merged: Fields
+  conflicts: string[]
+}
 const merge = load<{ cases: FieldCase[]; records: RecordCase[] }>('merge.json')
 
 describe('merge.json', () => {
@@ -43,7 +59,8 @@ const checks = load<{
 describe('checks.json', () => {
   it.each(checks.cases)('$name', ({ rows, checks: expected }) => {
     const sums = new Map<string, BucketSum>()
-    for (const [bucket, , , seq] of rows) sums.set(bucket, include(sums.get(bucket) ?? { count: 0, sum: 0 }, seq))
+    for (const [bucket, , , seq] of rows)
+      sums.set(bucket, include(sums.get(bucket) ?? { count: 0, sum: 0 }, seq))
     const found = [...sums].map(([bucket, { count, sum }]) => [bucket, count, sum])
     expect(found.sort()).toEqual(expected)
   })
@@ -61,14 +78,22 @@ describe('receipts.json', () => {
     expect(TRANSITIONS[state][event]).toBe(next)
   })
   it('lists every state and event', () => {
-    const own = Object.entries(TRANSITIONS).flatMap(([state, events]) => Object.keys(events).map((event) => `${state} ${event}`))
+    const own = Object.entries(TRANSITIONS).flatMap(([state, events]) =>
+      Object.keys(events).map((event) => `${state} ${event}`),
+    )
     expect(receipts.transitions.map(({ state, event }) => `${state} ${event}`).sort()).toEqual(own.sort())
   })
   it.each(receipts.cases)('$name', playReceipts)
 })
 
 type PullStep = { answer: PullAnswer & { rows: Row[] }; asked?: string; ignored?: boolean }
-type PullCase = { name: string; steps: PullStep[]; visible: Record<string, Json>; held: Check[]; refetch: string[] }
+type PullCase = {
+  name: string
+  steps: PullStep[]
+  visible: Record<string, Json>
+  held: Check[]
+  refetch: string[]
+}
 const pulls = load<{ cases: PullCase[] }>('pull.json')
 
 describe('pull.json', () => {

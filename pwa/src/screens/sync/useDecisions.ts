@@ -24,7 +24,7 @@ export function useDecisions() {
       message: words,
       position: 'bottom',
       timeout: GRACE_MS,
-      actions: [{ label: t('app.undo'), handler: () => takeBack(key) }],
+      actions: [{ label: t('app.undo'), noCaps: true, handler: () => takeBack(key) }],
     }) as () => void
     waiting.set(key, { timer: setTimeout(() => settle(key), GRACE_MS), run, dismiss })
   }

@@ -1,4 +1,7 @@
-/** A store in memory, for Node and for tests: it clones like IndexedDB does, so that nothing is shared by accident. */
+/**
+ * A store in memory, for Node and for tests: it clones like IndexedDB does, so that nothing is shared by
+ * accident.
+ */
 
 import { keyOf, type Doc, type DocumentKey } from '../messages'
 import { compareOrder, databaseName, orderOf, refsOf } from './store'
@@ -8,15 +11,15 @@ import type { Store, StoreTransaction, SyncState, UploadRow } from './store'
 interface Tables {
   state: SyncState | undefined
   documents: Map<string, HeldDocument>
-  buckets: Map<string, HeldBucket>
+  buckets: HeldBucket[]
   outbox: Map<number, OutboxEntry>
   uploads: Map<string, UploadRow>
   blobs: Map<string, Blob>
 }
 
 function emptyTables(): Tables {
-  const [documents, buckets, outbox, uploads, blobs] = [new Map(), new Map(), new Map(), new Map(), new Map()]
-  return { state: undefined, documents, buckets, outbox, uploads, blobs }
+  const [documents, outbox, uploads, blobs] = [new Map(), new Map(), new Map(), new Map()]
+  return { state: undefined, documents, buckets: [], outbox, uploads, blobs }
 }
 
 export class MemoryStore implements Store {
@@ -89,7 +92,7 @@ function copyTables(tables: Tables): Tables {
   return {
     state: tables.state,
     documents: new Map(tables.documents),
-    buckets: new Map(tables.buckets),
+    buckets: tables.buckets,
     outbox: new Map(tables.outbox),
     uploads: new Map(tables.uploads),
     blobs: new Map(tables.blobs),
@@ -129,13 +132,10 @@ class MemoryTransaction implements StoreTransaction {
   }
 
   async buckets() {
-    return structuredClone([...this.tables.buckets.values()])
+    return structuredClone(this.tables.buckets)
   }
   async putBuckets(rows: HeldBucket[]) {
-    for (const row of rows) this.tables.buckets.set(row.bucket, { ...row })
-  }
-  async deleteBuckets(names: string[]) {
-    for (const name of names) this.tables.buckets.delete(name)
+    this.tables.buckets = structuredClone(rows)
   }
 
   async entries() {

@@ -112,8 +112,8 @@ export interface StoreTransaction {
   documentsBefore(generation: number): Promise<HeldDocument[]>
 
   buckets(): Promise<HeldBucket[]>
+  /** Replaces all of them: they are few and change together. */
   putBuckets(rows: HeldBucket[]): Promise<void>
-  deleteBuckets(names: string[]): Promise<void>
 
   /** In the order of seq. */
   entries(): Promise<OutboxEntry[]>

@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto'
 import type { Channel, ChannelMessage } from '../../src/channel'
-import { Engine, type EngineOptions } from '../../src/engine'
+import { Engine } from '../../src/engine'
 import { processLock } from '../../src/leader'
 import type { Doc } from '../../src/messages'
-import type { LocalHandler } from '../../src/overlay'
+import type { EngineOptions } from '../../src/options'
+import type { LocalContext, LocalHandler } from '../../src/overlay'
 import { IndexedDbStore } from '../../src/stores/indexeddb'
 import { MemoryStore } from '../../src/stores/memory'
 import type { KindIndexes, Store } from '../../src/stores/store'
@@ -21,15 +22,19 @@ export const STORES: [name: string, make: (userId: string) => Store][] = [
   ['indexeddb', (userId) => new IndexedDbStore(userId, INDEXES)],
 ]
 
+function create({ token, ...item }: Doc, context: LocalContext): void {
+  context.put('item', item.id, item)
+}
+
 const HANDLERS: Record<string, LocalHandler> = {
-  'items.create': (args: Doc, context) => context.put('item', args.id, { ...args }),
+  'items.create': create,
   'items.edit': async ({ id, set }: Doc, context) => {
     const item = await context.get('item', id)
     if (item) context.put('item', id, { ...item, ...set })
   },
   'items.remove': ({ id }: Doc, context) => context.remove('item', id),
-  'items.forbid': (args: Doc, context) => context.put('item', args.id, { ...args }),
-  'items.park': (args: Doc, context) => context.put('item', args.id, { ...args }),
+  'items.forbid': create,
+  'items.park': create,
   'items.broken': () => {
     throw new Error('a handler that fails')
   },
@@ -50,7 +55,10 @@ export function newUser(): string {
 }
 
 /** A phone with a server of its own, unless one is handed over. */
-export function phone(make: (userId: string) => Store, parts: Partial<EngineOptions> & { server?: FakeServer } = {}): Phone {
+export function phone(
+  make: (userId: string) => Store,
+  parts: Partial<EngineOptions> & { server?: FakeServer } = {},
+): Phone {
   const server = parts.server ?? new FakeServer()
   const clock = (parts.clock as ManualClock | undefined) ?? new ManualClock()
   const lock = (parts.lock as ReturnType<typeof processLock> | undefined) ?? processLock()
@@ -58,7 +66,14 @@ export function phone(make: (userId: string) => Store, parts: Partial<EngineOpti
   const engine = new Engine({
     ...{ store, transport: server as Transport, handlers: HANDLERS, clock, random: seededRandom(7), lock },
     versions: Object.fromEntries(Object.keys(HANDLERS).map((name) => [name, 1])),
-    ...{ app: 'test', schema: 1, platform: 'node', deviceName: 'test', channel: quietChannel(), surroundings: () => () => {} },
+    ...{
+      app: 'test',
+      schema: 1,
+      platform: 'node',
+      deviceName: 'test',
+      channel: quietChannel(),
+      surroundings: () => () => {},
+    },
     ...parts,
   })
   return { engine, store, server, clock, lock }
@@ -75,7 +90,8 @@ export function linkedChannels(): () => Channel {
   return () => {
     const owner = ++owners
     return {
-      post: (message) => ears.forEach((ear) => ear.owner !== owner && queueMicrotask(() => ear.listener(message))),
+      post: (message) =>
+        ears.forEach((ear) => ear.owner !== owner && queueMicrotask(() => ear.listener(message))),
       listen(listener) {
         const ear = { owner, listener }
         ears.add(ear)

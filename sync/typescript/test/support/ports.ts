@@ -18,6 +18,7 @@ export class ManualClock implements Clock {
 
   /** Moves on, running what falls due in its order and letting promises settle in between. */
   async advance(delayMs: number): Promise<void> {
+    await settle()
     const until = this.nowMs + delayMs
     for (;;) {
       const next = this.#timers.filter(({ due }) => due <= until).sort((a, b) => a.due - b.due)[0]

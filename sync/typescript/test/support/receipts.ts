@@ -3,7 +3,14 @@ import { Cycle } from '../../src/cycle'
 import { firstState } from '../../src/cursor'
 import { Refused } from '../../src/errors'
 import { DEFAULT_LIMITS, type Doc, type Receipt } from '../../src/messages'
-import { dismiss, needsAttention, prune, requeueSending, type OutboxEntry, type OutboxState } from '../../src/outbox'
+import {
+  dismiss,
+  needsAttention,
+  prune,
+  requeueSending,
+  type OutboxEntry,
+  type OutboxState,
+} from '../../src/outbox'
 import { slices, storeSlice } from '../../src/pull'
 import { storeReceipts, takeBatch } from '../../src/push'
 import type { StoreTransaction, SyncState } from '../../src/stores/store'
@@ -43,7 +50,14 @@ const DEVICE = 'device'
 const OVERLAY = { handlers: {}, userId: 'vectors', generation: 1 }
 
 /** Plays one case of receipts.json against the real outbox over a store in memory. */
-export async function playReceipts({ now, before, steps, after, sends, attention }: ReceiptsCase): Promise<void> {
+export async function playReceipts({
+  now,
+  before,
+  steps,
+  after,
+  sends,
+  attention,
+}: ReceiptsCase): Promise<void> {
   const store = new MemoryStore('vectors')
   await store.transaction((tx) => arrange(tx, before))
   const late: Doc[] = []
@@ -53,7 +67,12 @@ export async function playReceipts({ now, before, steps, after, sends, attention
     else await store.transaction((tx) => play(tx, step, late, now))
   }
   const entries = await store.transaction((tx) => tx.entries())
-  const found = entries.map((entry) => ({ seq: entry.seq, id: entry.args.id, state: entry.state, effect: !entry.settled }))
+  const found = entries.map((entry) => ({
+    seq: entry.seq,
+    id: entry.args.id,
+    state: entry.state,
+    effect: !entry.settled,
+  }))
   expect(found).toEqual(after.map(({ seq, id, state, effect }) => ({ seq, id, state, effect })))
   if (attention !== undefined) expect(entries.filter(needsAttention)).toHaveLength(attention)
   if (sends) expect(entries.filter(({ state }) => state === 'queued').map(({ seq }) => seq)).toEqual(sends)
@@ -100,7 +119,11 @@ async function play(
 }
 
 /** Lets a real cycle meet the refusal, and stops it at its next push, whose mutations the case may name. */
-async function refuse(store: MemoryStore, step: Extract<Step, { error: object }>, now: string): Promise<void> {
+async function refuse(
+  store: MemoryStore,
+  step: Extract<Step, { error: object }>,
+  now: string,
+): Promise<void> {
   const { code, params } = step.error
   const clock = new ManualClock(Date.parse(now))
   const stop = new Refused(500, 'stop_here')
@@ -108,7 +131,11 @@ async function refuse(store: MemoryStore, step: Extract<Step, { error: object }>
   const epoch = () => (refused && typeof params?.epoch === 'string' ? params.epoch : 'e1')
   const transport: Transport = {
     hello: async () => ({
-      ...{ epoch: epoch(), schema: { min: 1, current: 1 }, last_seq: (refused ? step.hello?.last_seq : 0) ?? 0 },
+      ...{
+        epoch: epoch(),
+        schema: { min: 1, current: 1 },
+        last_seq: (refused ? step.hello?.last_seq : 0) ?? 0,
+      },
       ...{ server_time: now, limits, user: {}, server: 'test' },
     }),
     push: async () => {

@@ -16,6 +16,7 @@ interface Stored {
   buckets: Set<string>
 }
 interface Device {
+  id: string
   last_seq: number
   payloads: Map<number, string>
   receipts: Map<number, Receipt>
@@ -39,6 +40,7 @@ export class FakeServer implements Transport {
   readonly requests: { path: string; message: unknown }[] = []
   readonly devices = new Map<string, Device>()
   readonly executed: string[] = []
+  readonly parked: [device: string, seq: number][] = []
   #documents = new Map<string, Stored>()
   #removals: { bucket: string; kind: string; id: string; seq: number }[] = []
   #seq = 0
@@ -49,7 +51,12 @@ export class FakeServer implements Transport {
     return this.#serve('/sync/hello', message, () => {
       const device = this.#device(message.device)
       const { epoch, limits } = this
-      const about = { schema: { min: 1, current: 1 }, server_time: '2026-11-22T10:00:00.000Z', user: {}, server: 'fake' }
+      const about = {
+        schema: { min: 1, current: 1 },
+        server_time: '2026-11-22T10:00:00.000Z',
+        user: {},
+        server: 'fake',
+      }
       return { epoch, limits, last_seq: device.last_seq, ...about }
     })
   }
@@ -69,9 +76,7 @@ export class FakeServer implements Transport {
       }
       if (message.mutations.some(reused)) throw new Refused(409, 'sequence_reused')
       const receipts = message.mutations.map((mutation) => this.#execute(device, mutation))
-      const { epoch, limits } = this
-      void limits
-      return { epoch, server_time: '', last_seq: device.last_seq, committed: this.#seq, receipts }
+      return { epoch: this.epoch, server_time: '', last_seq: device.last_seq, committed: this.#seq, receipts }
     })
   }
 
@@ -96,7 +101,13 @@ export class FakeServer implements Transport {
     for (const bucket of held?.buckets ?? []) {
       if (!buckets.includes(bucket)) this.#removals.push({ bucket, kind, id, seq })
     }
-    this.#documents.set(keyOf({ kind, id }), { kind, id, seq, document: { ...document }, buckets: new Set(buckets) })
+    this.#documents.set(keyOf({ kind, id }), {
+      kind,
+      id,
+      seq,
+      document: { ...document },
+      buckets: new Set(buckets),
+    })
   }
 
   remove(kind: string, id: string): void {
@@ -110,17 +121,36 @@ export class FakeServer implements Transport {
     return this.#documents.get(keyOf({ kind, id }))?.document
   }
 
+  /** Gives up on everything that was parked: the final verdicts go out as documents. */
+  rejectParked(): void {
+    for (const [device_id, seq] of this.parked.splice(0)) {
+      const id = `receipt-${device_id}-${seq}`
+      this.put('receipt', id, { id, device_id, seq, status: 'rejected', code: 'malformed' }, ['user:u'])
+    }
+  }
+
   /** What a phone with these grants must show, by `kind|id`. */
   visible(): Record<string, Doc> {
-    const granted = [...this.#documents.values()].filter(({ buckets }) => [...buckets].some((b) => this.granted.has(b)))
+    const granted = [...this.#documents.values()].filter(({ buckets }) =>
+      [...buckets].some((b) => this.granted.has(b)),
+    )
     return Object.fromEntries(granted.map((row) => [keyOf(row), row.document]))
   }
 
   /** The database as it is now, to be put back later under a new epoch. */
   backup(): (epoch: string) => void {
-    const copy = structuredClone({ documents: this.#documents, removals: this.#removals, seq: this.#seq, devices: this.devices })
+    const { devices: live, parked: judged } = this
+    const tables = {
+      documents: this.#documents,
+      removals: this.#removals,
+      seq: this.#seq,
+      devices: live,
+      parked: judged,
+    }
+    const copy = structuredClone(tables)
     return (epoch) => {
-      const { documents, removals, seq, devices } = structuredClone(copy)
+      const { documents, removals, seq, devices, parked } = structuredClone(copy)
+      this.parked.splice(0, Infinity, ...parked)
       this.#documents = documents
       this.#removals = removals
       this.#seq = seq
@@ -140,7 +170,7 @@ export class FakeServer implements Transport {
   }
 
   #device(id: string): Device {
-    const device = this.devices.get(id) ?? { last_seq: 0, payloads: new Map(), receipts: new Map() }
+    const device = this.devices.get(id) ?? { id, last_seq: 0, payloads: new Map(), receipts: new Map() }
     this.devices.set(id, device)
     return device
   }
@@ -149,15 +179,16 @@ export class FakeServer implements Transport {
     const known = device.receipts.get(seq)
     if (known) return known
     const receipt = { ...this.#apply(mutation), seq } as Receipt
+    if (receipt.status === 'parked') this.parked.push([device.id, seq])
     device.receipts.set(seq, receipt)
     device.payloads.set(seq, JSON.stringify(mutation))
     device.last_seq = seq
-    this.executed.push(String((mutation.args as Doc).id))
+    this.executed.push(String((mutation.args as Doc).token ?? (mutation.args as Doc).id))
     return receipt
   }
 
   #apply({ name, args }: Omit<Mutation, 'seq'>): Omit<Receipt, 'seq'> {
-    const { id, set, base, ...fields } = args as Doc
+    const { id, set, base, token, ...fields } = args as Doc
     if (name === 'items.create') {
       if (!this.document('item', id)) this.put('item', id, { id, ...fields })
       return { status: 'applied', flags: [] }
@@ -173,7 +204,7 @@ export class FakeServer implements Transport {
   }
 
   #answer({ cursor, limit, refetch }: PullRequest, lastSeq: number): PullAnswer {
-    const from: Cursor | null = cursor === null ? null : (JSON.parse(cursor) as Cursor)
+    const from: Cursor | null = cursor === null ? null : cursorOf(cursor)
     if (from && from.epoch !== this.epoch) throw new Refused(409, 'epoch_changed', { epoch: this.epoch })
     const held = new Set(from?.held)
     const whole = new Set([...this.granted].filter((bucket) => !held.has(bucket) || refetch.includes(bucket)))
@@ -189,7 +220,8 @@ export class FakeServer implements Transport {
   }
 
   #rowsSince(seq: number, whole: Set<string>): Row[] {
-    const followed = (bucket: string, at: number) => this.granted.has(bucket) && (whole.has(bucket) || at > seq)
+    const followed = (bucket: string, at: number) =>
+      this.granted.has(bucket) && (whole.has(bucket) || at > seq)
     const present = [...this.#documents.values()].flatMap((row) =>
       [...row.buckets]
         .filter((bucket) => followed(bucket, row.seq))
@@ -218,4 +250,9 @@ export class FakeServer implements Transport {
     const rows = [...this.#documents.values()].filter(({ buckets }) => buckets.has(bucket))
     return [bucket, rows.length, rows.reduce((sum, { seq }) => addModulo(sum, seq), 0)]
   }
+}
+
+/** A page of a closed history is known to nobody. */
+function cursorOf(text: string): Cursor {
+  return text.startsWith('page-') ? { epoch: 'closed', seq: 0, held: [] } : (JSON.parse(text) as Cursor)
 }

@@ -1,0 +1,92 @@
+"""When two people touch the same customer: conflicts and refusals in plain words, settled by those they concern."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from support.chromium import assert_accessible, desktop, phone, screenshot
+from support.people import enter, own_customer, saved_or_attention, visit_sync_page, wait_for_attention
+from support.server import Server
+
+
+@pytest.fixture
+def rep(browser: Browser, company: Server) -> Iterator[BrowserContext]:
+    context = phone(browser, company.url)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def manager(browser: Browser, company: Server) -> Iterator[BrowserContext]:
+    context = desktop(browser, company.url)
+    yield context
+    context.close()
+
+
+def change_phone(page: Page, customer_id: str, number: str) -> None:
+    page.goto(f"/customers/{customer_id}/edit")
+    page.get_by_label("电话").fill(number)
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text(number)).to_be_visible()
+
+
+@pytest.mark.feature(8)
+def test_both_changed_the_phone_number_and_the_manager_settles_it(rep: BrowserContext, manager: BrowserContext) -> None:
+    page, desk = enter(rep, "rep2"), enter(manager, "manager")
+    customer_id, name = own_customer(page)
+    rep.set_offline(True)
+    change_phone(page, customer_id, "0512-5550001")
+    change_phone(desk, customer_id, "0512-5550002")
+    saved_or_attention(desk)
+    rep.set_offline(False)
+    wait_for_attention(page)
+    cards = visit_sync_page(page).locator("article, section, li")
+    card = cards.filter(has_text="0512-5550001").filter(has_text=name).first
+    expect(card).to_contain_text("0512-5550002")
+    expect(card).to_contain_text("两个人都改了电话")
+    screenshot(page, "conflict-phone", whole=True)
+    assert_accessible(page)
+    visit_sync_page(desk)
+    expect(desk.get_by_text("0512-5550001").first).to_be_visible()
+    screenshot(desk, "conflict-desktop")
+    desk.get_by_role("button", name=re.compile("^用(?!我的|这个)")).first.click()
+    saved_or_attention(desk)
+    page.goto(f"/customers/{customer_id}")
+    expect(page.get_by_text("0512-5550001")).to_be_visible(timeout=30_000)
+
+
+@pytest.mark.feature(48)
+def test_a_lost_customer_keeps_facts_and_hands_the_refused_edit_over(
+    rep: BrowserContext, manager: BrowserContext
+) -> None:
+    page, desk = enter(rep, "rep3"), enter(manager, "manager")
+    customer_id, name = own_customer(page)
+    rep.set_offline(True)
+    change_phone(page, customer_id, "0512-5550003")
+    page.goto(f"/check-in/{customer_id}")
+    page.get_by_role("button", name=re.compile("签到")).click()
+    expect(page).to_have_url(re.compile("/visits/"))
+    transfer(desk, customer_id)
+    rep.set_offline(False)
+    wait_for_attention(page)
+    visit_sync_page(page)
+    expect(page.get_by_text("0512-5550003").first).to_be_visible()
+    screenshot(page, "refusal-phone", whole=True)
+    assert_accessible(page)
+    page.get_by_role("button", name="转交").first.click()
+    saved_or_attention(page)
+    desk.goto(f"/customers/{customer_id}")
+    expect(desk.get_by_text(re.compile("未能录入.*0512-5550003"))).to_be_visible(timeout=30_000)
+    page.goto(f"/customers/{customer_id}")
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+def transfer(desk: Page, customer_id: str) -> None:
+    """Hand a customer over to the first colleague whom the page offers."""
+    desk.goto(f"/customers/{customer_id}")
+    desk.get_by_role("link", name="移交").click()
+    desk.get_by_role("radio").first.check()
+    desk.get_by_role("button", name=re.compile("移交给")).click()
+    saved_or_attention(desk)

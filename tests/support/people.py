@@ -1,0 +1,66 @@
+"""What a person does on every screen: signs in, and looks at the mark that says whether all is saved."""
+
+import re
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+PASSWORD = "cairn-demo"
+PATIENCE_MS = 30_000
+
+
+def enter(context: BrowserContext, name: str, *, organization: str = "chenghu") -> Page:
+    """Sign in and wait until the app can work without a network."""
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label(re.compile("^(邮箱|E-?mail)")).fill(f"{name}@{organization}.example.com")
+    page.locator("input[type=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    saved_or_attention(page)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    return page
+
+
+def sync_mark(page: Page) -> str:
+    """What the mark says now."""
+    return page.locator(".sync-mark").first.inner_text()
+
+
+def saved_or_attention(page: Page) -> None:
+    """Wait until nothing waits here any more; something may still need a decision."""
+    mark = page.locator(".sync-mark").first
+    expect(mark).to_have_text(re.compile("已全部保存|All saved|需要您处理|needs? you"), timeout=PATIENCE_MS)
+
+
+def saved(page: Page) -> None:
+    """Wait until the mark says that all is saved."""
+    mark = page.locator(".sync-mark").first
+    expect(mark).to_have_text(re.compile("已全部保存|All saved"), timeout=PATIENCE_MS)
+
+
+def waiting_count(page: Page) -> int:
+    """How many records the mark says are waiting."""
+    expect(page.locator(".sync-mark").first).to_have_text(re.compile(r"\d"), timeout=PATIENCE_MS)
+    found = re.search(r"(\d+) 条待发送|(\d+) to send", sync_mark(page))
+    return int(found.group(1) or found.group(2)) if found else 0
+
+
+def own_customer(page: Page) -> tuple[str, str]:
+    """Id and name of the first customer of one's own in the list."""
+    page.goto("/customers")
+    page.get_by_role("radio", name=re.compile("^(我的|Mine)$")).click()
+    row = page.locator("a.customer-row").first
+    expect(row).to_be_visible(timeout=PATIENCE_MS)
+    address = row.get_attribute("href") or ""
+    return address.rsplit("/", 1)[-1], row.locator(".customer-row__name").inner_text()
+
+
+def wait_for_attention(page: Page) -> None:
+    """Wait until the mark says that something needs this person."""
+    mark = page.locator(".sync-mark").first
+    expect(mark).to_have_text(re.compile("需要您处理|needs? you"), timeout=PATIENCE_MS)
+
+
+def visit_sync_page(page: Page) -> Page:
+    page.goto("/sync")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    return page

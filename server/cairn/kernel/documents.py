@@ -79,6 +79,11 @@ class _Place:
 Places = dict[int, _Place]
 
 
+_PLACES = select(
+    FeedRow.kind, FeedRow.id, FeedRow.bucket_number, FeedRow.seq, FeedRow.removed, FeedRow.envelope
+).where(FeedRow.organization_id == bindparam("organization"), FeedRow.id.in_(bindparam("ids", expanding=True)))
+
+
 async def _published(
     session: AsyncSession, organization_id: UUID, ids: Sequence[UUID]
 ) -> dict[tuple[str, UUID], Places]:
@@ -86,17 +91,10 @@ async def _published(
     found: dict[tuple[str, UUID], Places] = {}
     if not ids:
         return found
-    row = FeedRow
-    statement = (
-        select(row.kind, row.id, row.bucket_number, row.seq, row.removed, BucketRow.name, row.envelope)
-        .join(
-            BucketRow,
-            (BucketRow.organization_id == FeedRow.organization_id) & (BucketRow.number == FeedRow.bucket_number),
-        )
-        .where(FeedRow.organization_id == organization_id, FeedRow.id.in_(ids))
-    )
-    for kind, record_id, number, seq, removed, name, envelope in await session.execute(statement):
-        found.setdefault((kind, record_id), {})[number] = _Place(seq, removed, name, envelope)
+    parameters = {"organization": organization_id, "ids": list(ids)}
+    for kind, record_id, number, seq, removed, envelope in await session.execute(_PLACES, parameters):
+        name = envelope[2 : envelope.index(b'"', 2)].decode()
+        found.setdefault((kind, record_id), {})[number] = _Place(seq, removed, name, bytes(envelope))
     return found
 
 

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, Index, LargeBinary, bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, Index, LargeBinary, bindparam, delete, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.access import BucketRow, OrganizationHead
+from cairn.kernel.bulk import Bulk
 from cairn.kernel.database import Base
 from cairn.kernel.synced import Publication
 
@@ -37,6 +38,28 @@ class FeedRow(Base):
         Index("ix_feed_seq", "organization_id", "seq", "bucket_number"),
         {"sqlite_with_rowid": False},
     )
+
+
+_feed: Any = FeedRow.__table__
+_bucket: Any = BucketRow.__table__
+_INSERT = Bulk(insert(_feed))
+_DELETE = Bulk(
+    delete(_feed).where(
+        _feed.c.organization_id == bindparam("b_organization"),
+        _feed.c.bucket_number == bindparam("b_bucket"),
+        _feed.c.seq == bindparam("b_seq"),
+    )
+)
+_OPEN = Bulk(insert(_bucket))
+_SUM_UP = Bulk(
+    update(_bucket)
+    .where(_bucket.c.organization_id == bindparam("b_organization"), _bucket.c.number == bindparam("b_number"))
+    .values(
+        head_seq=bindparam("b_head"),
+        documents=_bucket.c.documents + bindparam("b_documents"),
+        seq_sum=(_bucket.c.seq_sum + bindparam("b_sum")) % literal_column(str(MODULUS)),
+    )
+)
 
 
 @dataclass
@@ -114,7 +137,7 @@ def _place(
     ):
         return False
     for number, place in before.items():
-        writes.deletes.append({"b_bucket": number, "b_seq": place.seq})
+        writes.deletes.append({"b_organization": organization_id, "b_bucket": number, "b_seq": place.seq})
         if number not in wanted:
             _insert(item, seq, number, place.bucket, None, organization_id, writes)
     for number, place in held.items():
@@ -146,36 +169,19 @@ def _insert(
 
 async def _write(session: AsyncSession, organization_id: UUID, writes: _Writes) -> None:
     connection = await session.connection()
-    feed, bucket = FeedRow.__table__, BucketRow.__table__
-    if writes.deletes:
-        await connection.execute(
-            delete(feed).where(  # type: ignore[arg-type]
-                feed.c.organization_id == organization_id,
-                feed.c.bucket_number == bindparam("b_bucket"),
-                feed.c.seq == bindparam("b_seq"),
-            ),
-            writes.deletes,
-        )
-    if writes.inserts:
-        await connection.execute(insert(feed), writes.inserts)  # type: ignore[arg-type]
-        await connection.execute(
-            update(bucket)  # type: ignore[arg-type]
-            .where(bucket.c.organization_id == organization_id, bucket.c.number == bindparam("b_number"))
-            .values(
-                head_seq=bindparam("b_head"),
-                documents=bucket.c.documents + bindparam("b_documents"),
-                seq_sum=(bucket.c.seq_sum + bindparam("b_sum")) % MODULUS,
-            ),
-            [
-                {
-                    "b_number": number,
-                    "b_head": head_seq,
-                    "b_documents": writes.documents[number],
-                    "b_sum": writes.seq_sums[number] % MODULUS,
-                }
-                for number, head_seq in writes.heads.items()
-            ],
-        )
+    await _DELETE.run(connection, writes.deletes)
+    await _INSERT.run(connection, writes.inserts)
+    sums = [
+        {
+            "b_organization": organization_id,
+            "b_number": number,
+            "b_head": head_seq,
+            "b_documents": writes.documents[number],
+            "b_sum": writes.seq_sums[number] % MODULUS,
+        }
+        for number, head_seq in writes.heads.items()
+    ]
+    await _SUM_UP.run(connection, sums)
 
 
 async def bucket_numbers(session: AsyncSession, head: OrganizationHead, names: Iterable[str]) -> dict[str, int]:
@@ -195,5 +201,5 @@ async def bucket_numbers(session: AsyncSession, head: OrganizationHead, names: I
             | {"head_seq": 0, "documents": 0, "seq_sum": 0}
             for name in missing
         ]
-        await (await session.connection()).execute(insert(BucketRow.__table__), rows)  # type: ignore[arg-type]
+        await _OPEN.run(await session.connection(), rows)
     return numbers

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.company import QUICK, Scale, furnish  # noqa: E402
 from bench.push import measure_push  # noqa: E402
 from bench.report import Report  # noqa: E402
+from bench.serve import measure_server  # noqa: E402
 from bench.stores import PostgresStore, SqliteStore, Store  # noqa: E402
 from support import postgres  # noqa: E402
 
@@ -22,6 +23,7 @@ async def measure(report: Report, store: Store, folder: Path, scale: Scale) -> N
     report.begin(store.name)
     company = await furnish(store.url("company"), folder, scale)
     await measure_push(report, store, company, scale)
+    await measure_server(report, store, company, scale)
 
 
 def main() -> None:

@@ -7,9 +7,7 @@ import { useRows } from '@/sync/useRows'
 /** How this organization and this person want their maps: system, own tiles, darkness, language of the names. */
 export function useBasemap() {
   const organizations = useRows('organization')
-  const organization = computed<Pick<Organization, 'basemap'> | null>(
-    () => organizations.value?.[0] ?? null,
-  )
+  const organization = computed<Pick<Organization, 'basemap'> | null>(() => organizations.value?.[0] ?? null)
   const quasar = useQuasar()
   const { locale } = useI18n()
   return {

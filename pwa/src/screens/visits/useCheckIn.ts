@@ -33,11 +33,11 @@ export function useCheckIn(accountId: string, planId: string | null, onDone: (vi
     fix.keepFresh()
   })
   watch(position, (found) => {
-    if (found && armed.value) void record()
+    if (found && armed.value) return record()
   })
 
-  function press(): void {
-    if (position.value) void record()
+  async function press(): Promise<void> {
+    if (position.value) await record()
     else armed.value = !armed.value
   }
 
@@ -46,24 +46,33 @@ export function useCheckIn(accountId: string, planId: string | null, onDone: (vi
     recording.value = true
     armed.value = false
     fix.stop()
+    try {
+      onDone(await store(position.value))
+    } finally {
+      recording.value = false
+    }
+  }
+
+  /** The draft goes only after everything is stored: whatever fails before, nothing is lost. */
+  async function store(at: Position): Promise<string> {
     const { id, note, photos } = draft.value
     await outbox.add('visits.check_in', {
       id,
       account_id: accountId,
-      position: { ...position.value },
+      position: { ...at },
       ...(planId ? { plan_id: planId } : {}),
       ...(photos.length > 0 ? { photo_ids: photos.map((photo) => photo.id) } : {}),
       ...(note.trim() ? { note: note.trim() } : {}),
     })
     for (const photo of photos) {
       const { id: photoId, blob } = photo
-      await engine.value.uploads.add({
+      await engine.value!.uploads.add({
         ...{ id: photoId, blob, filename: `${photoId}.jpg`, filetype: 'image/jpeg' },
         about: { kind: 'visit', id },
       })
     }
     await draft.finish()
-    onDone(id)
+    return id
   }
 
   return { ...evidence, draft, fix, position, settledFor, lastSeen, armed, recording, press }

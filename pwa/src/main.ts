@@ -29,11 +29,16 @@ async function start(): Promise<void> {
   await refreshSession()
 }
 
+interface Words {
+  t(key: string, named?: Record<string, unknown>): string
+  te(key: string): boolean
+}
+
 /** What could not be stored is said at once; the form it came from still holds it. */
 function sayWhatFailed(error: unknown): void {
   console.error(error)
-  const te: (key: string) => boolean = i18n.global.te
-  const t: (key: string, named?: Record<string, unknown>) => string = i18n.global.t
+  // The composer's own types unfold every message there is.
+  const { t, te } = i18n.global as unknown as Words
   const code = error instanceof DOMException && error.name === 'QuotaExceededError' ? 'storage_full' : codeOf(error)
   say(te(`errors.${code}`) ? t(`errors.${code}`) : t('errors.unknown', { code }))
 }

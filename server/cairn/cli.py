@@ -1,4 +1,4 @@
-"""The command line: `cairn serve`, `cairn demo`, `cairn import`, `cairn migration`."""
+"""The command line: `cairn serve`, `cairn demo`, `cairn schema`, `cairn migration`."""
 
 import argparse
 import asyncio
@@ -30,6 +30,10 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--make-only", action="store_true", help="do not serve")
     demo.set_defaults(run=_demo)
 
+    schema = commands.add_parser("schema", help="write the contract's TypeScript types")
+    schema.add_argument("folder", type=Path)
+    schema.set_defaults(run=_schema)
+
     migration = commands.add_parser("migration", help="write the migration for a change of the models")
     migration.add_argument("message")
     migration.set_defaults(run=_migration)
@@ -53,6 +57,12 @@ def _demo(options: argparse.Namespace) -> None:
     from cairn.demo.command import Options, run_demo
 
     run_demo(Options(options.host, options.port, options.tls, options.make_only))
+
+
+def _schema(options: argparse.Namespace) -> None:
+    from cairn.schema import write_schema
+
+    write_schema(options.folder)
 
 
 def _migration(options: argparse.Namespace) -> None:

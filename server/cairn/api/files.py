@@ -36,6 +36,8 @@ def read_metadata(header: str) -> dict[str, str]:
         for pair in filter(None, (part.strip() for part in header.split(","))):
             key, _, value = pair.partition(" ")
             found[key] = base64.b64decode(value, validate=True).decode()
+            if "\0" in found[key]:
+                raise ValueError("a text cannot hold the character U+0000")
     except (binascii.Error, ValueError) as error:
         raise MalformedInput(path="Upload-Metadata", reason="expected base64 values") from error
     return found

@@ -8,11 +8,12 @@ import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select, tuple_
+from sqlalchemy import BigInteger, Text, and_, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -45,19 +46,23 @@ class Listing:
         )
         for each in self.filters:
             statement = statement.where(each)
-        if self.sort != "id":
-            statement = statement.where(order.is_not(None))
         if self.after is not None:
-            place = tuple_(order, columns.id)
-            beyond = tuple_(*self.after)
-            statement = statement.where(place < beyond if self.descending else place > beyond)
-        direction = (order.desc(), columns.id.desc()) if self.descending else (order, columns.id)
+            statement = statement.where(self._beyond(order, columns.id, *self.after))
+        # Rows without a value come last either way, on both databases.
+        direction = (order.is_(None), *((order.desc(), columns.id.desc()) if self.descending else (order, columns.id)))
         rows = list((await session.scalars(statement.order_by(*direction).limit(self.limit + 1))).all())
         if len(rows) <= self.limit:
             return rows, None
         last = rows[self.limit - 1]
         place_text = msgspec.json.encode([getattr(last, self.sort), last.id])
         return rows[: self.limit], base64.urlsafe_b64encode(place_text).decode()
+
+    def _beyond(self, order: Any, identity: Any, value: Any, last_id: UUID) -> ColumnElement[bool]:
+        """What comes after a place in this order."""
+        if value is None:
+            return and_(order.is_(None), identity < last_id if self.descending else identity > last_id)
+        place, last = tuple_(order, identity), tuple_(value, last_id)
+        return or_(order.is_(None), place < last if self.descending else place > last)
 
 
 def read_listing(model: type[Synced], query: Iterable[tuple[str, str]]) -> Listing:
@@ -88,6 +93,7 @@ def _limit(value: str) -> int:
 
 
 def _column(model: type[Synced], name: str, path: str) -> str:
+    name = {shown: column for column, shown in model.renamed.items()}.get(name, name)
     if name not in document_fields(model) or ("shape" in getattr(model, name).info and _is_json(model, name)):
         raise MalformedInput(path=path, reason="no such field")
     return name
@@ -100,12 +106,15 @@ def _is_json(model: type[Synced], name: str) -> bool:
 def _filter(model: type[Synced], name: str, value: str) -> ColumnElement[bool]:
     field_name, _, operator = name.partition(".")
     column: Any = getattr(model, _column(model, field_name, name))
-    if operator == "contains":
-        return column.icontains(value, autoescape=True)  # type: ignore[no-any-return]
+    if operator == "contains" and isinstance(column.type, Text):
+        return column.icontains(_typed(column, value, name), autoescape=True)  # type: ignore[no-any-return]
+    if operator == "" and value == "null" and column.type.python_type is not str:
+        return column.is_(None)  # type: ignore[no-any-return]
     typed = _typed(column, value, name)
     match operator:
         case "":
-            return column.is_(None) if value == "null" else column == typed  # type: ignore[no-any-return]
+            same = column == typed
+            return or_(same, column.is_(None)) if value == "null" else same
         case "gte":
             return column >= typed  # type: ignore[no-any-return]
         case "lt":
@@ -115,13 +124,17 @@ def _filter(model: type[Synced], name: str, value: str) -> ColumnElement[bool]:
 
 def _typed(column: Any, value: str, path: str) -> Any:
     """The value as the column's own type."""
-    if value == "null":
-        return None
+    if "\0" in value:
+        raise MalformedInput(path=path, reason="a text cannot hold the character U+0000")
     try:
         wanted = column.type.python_type
         typed = msgspec.convert(value, wanted, strict=False)
         if isinstance(typed, datetime) and typed.tzinfo is None:
             raise ValueError("a time needs a zone")
+        if wanted is int and abs(typed) >= (2**63 if isinstance(column.type, BigInteger) else 2**31):
+            raise ValueError("no such large number")
+        if wanted is float and not isfinite(typed):
+            raise ValueError("not a number")
         return typed
     except (msgspec.ValidationError, NotImplementedError, ValueError) as error:
         raise MalformedInput(path=path, reason=str(error)[:200]) from None
@@ -129,7 +142,10 @@ def _typed(column: Any, value: str, path: str) -> Any:
 
 def _after(model: type[Synced], sort: str, cursor: str) -> list[Any]:
     try:
-        place = msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=tuple[str | int | float | bool, UUID])
+        place = msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=tuple[str | int | float | bool | None, UUID])
     except (msgspec.MsgspecError, binascii.Error, ValueError):
         raise MalformedInput(path="cursor", reason="not a cursor of this server") from None
-    return [_typed(getattr(model, sort), str(place[0]), "cursor"), place[1]]
+    value = place[0]
+    if value is None:
+        return [None, place[1]]
+    return [_typed(getattr(model, sort), str(value).lower() if isinstance(value, bool) else str(value), "cursor"), place[1]]

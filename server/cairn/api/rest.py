@@ -45,7 +45,7 @@ def rest_router() -> Router:
         model_of = _subject(spec)
         if spec.permission != INTERNAL and model_of is not None and model_of.collection is not None:
             handlers.append(_writing(spec, model_of.collection))
-    return Router("/api/v1", route_handlers=handlers)
+    return Router("/api/v1", route_handlers=handlers, request_max_body_size=LARGEST_BODY_BYTES)
 
 
 def _subject(spec: CommandSpec) -> type[Synced] | None:

@@ -21,10 +21,13 @@ from cairn.modules.identity.sessions import Profile
 AnyRequest = Request[Any, Any, Any]
 
 
+EmailAddress = Annotated[str, Meta(max_length=254, pattern=r"^[^\0]*\Z")]
+
+
 class SignIn(Struct, forbid_unknown_fields=True):
     """An address and its password."""
 
-    email: Annotated[str, Meta(max_length=254)]
+    email: EmailAddress
     password: Annotated[str, Meta(max_length=1_000)]
 
 
@@ -78,7 +81,7 @@ class DeviceSummary(Struct):
 class ResetRequest(Struct, forbid_unknown_fields=True):
     """The address that cannot sign in any more."""
 
-    email: Annotated[str, Meta(max_length=254)]
+    email: EmailAddress
 
 
 class ResetConfirmation(Struct, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import brotli
@@ -80,10 +81,10 @@ _COMPRESSORS = {
 
 def _accepts(header: str, encoding: str) -> bool:
     """Whether an Accept-Encoding header takes an encoding (RFC 9110, 12.5.3): named, and not with q=0."""
-    for part in header.lower().split(","):
-        name, _, parameters = part.partition(";")
-        if name.strip() == encoding:
-            return not parameters.replace(" ", "").startswith(("q=0.0", "q=0;")) and parameters.strip() != "q=0"
+    for part in header.lower().replace(" ", "").split(","):
+        name, _, weight = part.partition(";q=")
+        if name == encoding:
+            return weight.strip("0.") != "" or weight == ""
     return False
 
 
@@ -152,17 +153,17 @@ async def live(request: AnyRequest) -> Stream:
 async def _pokes(services: Services, token: str) -> AsyncIterator[bytes]:
     actor = (await services.sessions.find(token)).actor
     organization_id, user_id = actor.organization_id, actor.user_id
-    seen, _ = await news_since(services.database, services.held, organization_id, user_id, 2**62)
     with services.hub.listening(organization_id) as poked:
+        seen, _ = await news_since(services.database, services.held, organization_id, user_id, 2**62)
         yield b": listening\n\n"
         while True:
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(poked.wait(), COMMENT_EVERY_S)
-            except TimeoutError:
-                try:
-                    await services.sessions.find(token)
-                except SessionEnded:
-                    return
+            try:
+                await services.sessions.find(token)
+            except SessionEnded:
+                return
+            if not poked.is_set():
                 yield b": still here\n\n"
                 continue
             poked.clear()

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.commands import Decision, command, handles, refers_to
@@ -71,7 +72,7 @@ def apply_edit(ctx: Context, record: Synced, wanted: msgspec.Struct, base: msgsp
     set_values, base_values = given_fields(wanted), given_fields(base)
     missing = set_values.keys() - base_values.keys()
     if missing:
-        raise MalformedInput(path=f"$.base.{min(missing)}")
+        raise MalformedInput(path=f"$.args.base.{min(missing)}", reason="what the author saw is missing")
     if record.deleted_at is not None:
         _keep(ctx, record, DELETED, base=False, theirs=True, mine=set_values)
         return
@@ -93,9 +94,10 @@ class Edited:
 
 
 def assign(ctx: Context, record: Synced, values: Mapping[str, Any]) -> None:
-    """Set fields of a record and remember by whom and when."""
+    """Set fields of a record, from JSON values, and remember by whom and when."""
     for name, value in values.items():
-        setattr(record, name, value)
+        is_reference = isinstance(value, str) and isinstance(getattr(type(record), name).type, Uuid)
+        setattr(record, name, UUID(value) if is_reference else value)
     if isinstance(record, Edited):
         mark = {"by": str(ctx.actor.user_id), "at": ctx.received_at.isoformat()}
         record.edits = {**(record.edits or {}), **dict.fromkeys(values, mark)}
@@ -116,7 +118,7 @@ def _keep(ctx: Context, record: Synced, field: str, *, base: Any, theirs: Any, m
         author_id=ctx.actor.user_id,
         theirs_by=UUID(last_edit["by"]) if last_edit else getattr(record, "created_by", None),
         theirs_at=datetime.fromisoformat(last_edit["at"]) if last_edit else getattr(record, "created_at", None),
-        owner_id=getattr(record, "owner_id", None),
+        owner_id=ctx.batch.owner_of(record),
         at=ctx.at,
         created_at=ctx.received_at,
         state="open",
@@ -138,18 +140,26 @@ class ResolveConflict(Decision, frozen=True):
 async def resolve_conflict(command: ResolveConflict, ctx: Context) -> None:
     conflict = await ctx.load(Conflict, command.id)
     if conflict.state != "open":
-        if conflict.take == command.take and conflict.resolved_by == ctx.actor.user_id:
+        same = conflict.take == command.take and (command.take != "value" or conflict.value == command.value)
+        if same and conflict.resolved_by == ctx.actor.user_id:
             return
         raise ConflictClosed(id=str(conflict.id))
-    if ctx.actor.user_id not in {conflict.author_id, conflict.theirs_by}:
-        ctx.require_line(conflict.owner_id)
     record = await ctx.load(Synced.kinds[conflict.about["kind"]], UUID(conflict.about["id"]))
+    owner_id = await ctx.batch.load_owner(record)
+    if ctx.actor.user_id not in {conflict.author_id, conflict.theirs_by}:
+        _require_say(ctx, record, owner_id)
     value = {"mine": conflict.mine, "theirs": None, "value": command.value}[command.take]
     if command.take != "theirs":
-        ctx.require_line(getattr(record, "owner_id", None) or conflict.owner_id)
+        _require_say(ctx, record, owner_id)
         _settle(ctx, record, conflict.field, value)
     conflict.state, conflict.take, conflict.value = "resolved", command.take, value
     conflict.resolved_by, conflict.resolved_at = ctx.actor.user_id, ctx.received_at
+
+
+def _require_say(ctx: Context, record: Synced, owner_id: UUID | None) -> None:
+    """A record is its owner's; one without an owner is for those who may edit its kind. Raises NotOwner."""
+    if owner_id is not None or not ctx.actor.may(f"{record.collection}.edit"):
+        ctx.require_line(owner_id, name=record.label())
 
 
 def _settle(ctx: Context, record: Synced, field: str, value: Any) -> None:
@@ -162,12 +172,13 @@ def _settle(ctx: Context, record: Synced, field: str, value: Any) -> None:
     values = value if field == DELETED or len(fields) > 1 else {fields[0]: value}
     columns = type(record).__table__.columns  # type: ignore[attr-defined]
     if not isinstance(values, dict) or set(values) != set(fields):
-        raise MalformedInput(path="$.value")
+        raise MalformedInput(path="$.args.value", reason=f"expected {', '.join(fields)}")
     for name in fields:
-        shape = columns[name].info.get("edit_shape", columns[name].info.get("shape", str | None))
+        column = columns[name]
+        plain = column.type.python_type | None if column.nullable else column.type.python_type
         try:
-            msgspec.convert(values[name], shape)
+            msgspec.convert(values[name], column.info.get("shape", plain))
         except msgspec.ValidationError as error:
-            raise MalformedInput(path=f"$.value.{name}", reason=str(error)) from None
+            raise MalformedInput(path=f"$.args.value.{name}", reason=str(error)[:200]) from None
     assign(ctx, record, values)
     record.check()

@@ -48,7 +48,8 @@ class Batch:
     commands: Sequence[Command]
     rows: dict[tuple[type[Any], UUID], Any] = field(default_factory=dict)
     groups: dict[InstrumentedAttribute[Any], dict[Any, list[Any]]] = field(default_factory=dict)
-    created: list[Synced] = field(default_factory=list)
+    done: dict[tuple[str, UUID], bytes] = field(default_factory=dict)
+    """The args of what this batch created, by command and id: the log does not have them yet."""
 
     @property
     def organization_id(self) -> UUID:
@@ -83,7 +84,26 @@ class Batch:
             for row in (await self.session.execute(statement)).scalars():
                 groups[getattr(row, column.key)].append(row)
                 self.rows.setdefault((model, row.id), row)
+            for (kind, _), row in self.rows.items():  # those of this batch are not in the table yet
+                if kind is model and row is not None and getattr(row, column.key) in missing:
+                    group = groups[getattr(row, column.key)]
+                    if row not in group:
+                        group.append(row)
         return groups[value]
+
+    def owner_of(self, record: Synced) -> UUID | None:
+        """Who owns a record, or the record that it is part of (which must have been loaded)."""
+        if record.part_of is None:
+            return getattr(record, "owner_id", None)
+        column, kind = record.part_of
+        return getattr(self.rows.get((Synced.kinds[kind], getattr(record, column))), "owner_id", None)
+
+    async def load_owner(self, record: Synced) -> UUID | None:
+        """The same, loading what is needed."""
+        if record.part_of is not None:
+            column, kind = record.part_of
+            await self.find(Synced.kinds[kind], getattr(record, column))
+        return self.owner_of(record)
 
     def add(self, record: Any) -> None:
         """Take a new record into the transaction and into what other commands of the batch see."""

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, Uuid, event, text
+from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, Uuid, event, make_url, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.orm.properties import MappedColumn
 from sqlalchemy.types import JSON, TypeEngine
+
+from cairn.kernel.sqlite import DRIVER, begin_immediately
 
 READERS = 8
 
@@ -28,7 +30,10 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a zone")
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:  # the first or last hours that a calendar has, in a zone beyond them
+            return (datetime.min if value.year == 1 else datetime.max).replace(tzinfo=UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
@@ -57,6 +62,21 @@ class Json(TypeDecorator[Any]):
 
     def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
         return JSON()
+
+
+class JsonText(Json):
+    """A JSON value kept as text everywhere: for what others sent, which JSONB would refuse (U+0000) or rewrite."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else msgspec.json.encode(value).decode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else msgspec.json.decode(value)
 
 
 def json_column(shape: Any, **options: Any) -> MappedColumn[Any]:
@@ -124,7 +144,13 @@ class Database:
 
 
 def _sqlite_engine(url: str, *, size: int, synchronous: str, writes: bool) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30)
+    engine = create_async_engine(
+        make_url(url).set(drivername=DRIVER),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=30,
+        commits_in_thread=writes and synchronous != "OFF",
+    )
     cache_kib = 64 * 1024 if writes else 8 * 1024
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -136,7 +162,7 @@ def _sqlite_engine(url: str, *, size: int, synchronous: str, writes: bool) -> As
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
-            "busy_timeout=10000",
+            f"busy_timeout={0 if writes else 10_000}",
             "temp_store=memory",
             f"cache_size=-{cache_kib}",
             f"query_only={'OFF' if writes else 'ON'}",
@@ -146,7 +172,10 @@ def _sqlite_engine(url: str, *, size: int, synchronous: str, writes: bool) -> As
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if writes:
+            begin_immediately(connection.connection.dbapi_connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
 

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,10 @@ import msgspec
 from cairn.kernel.commands import Command, CommandSpec, registry
 from cairn.kernel.context import Actor
 from cairn.kernel.errors import DomainError, MalformedInput, NotPermitted
+from cairn.kernel.texts import refuse_nul
+from cairnsync.clock import SKEW_FLAG_AFTER
 
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _PATH = re.compile(r" - at `([^`]*)`$")
 
 
@@ -37,13 +40,26 @@ class Envelope:
 
     @property
     def corrected_at(self) -> datetime:
-        """The time of the event on the server's clock, never after its receipt."""
+        """The time of the event on the server's clock, never after its receipt, nor from before there were phones."""
+        moment = self._moment
+        return moment if moment is not None and EARLIEST <= moment <= self.received_at else self.received_at
+
+    @property
+    def clock_is_odd(self) -> bool:
+        """Whether the phone's clock was wrong when it sent this, or must have been when it recorded it."""
+        moment = self._moment
+        if abs(self.skew) > SKEW_FLAG_AFTER or moment is None:
+            return True
+        return not EARLIEST <= moment <= self.received_at + SKEW_FLAG_AFTER
+
+    @property
+    def _moment(self) -> datetime | None:
         if self.at is None:
             return self.received_at
         try:
-            return min(self.at + self.skew, self.received_at)
+            return self.at + self.skew
         except OverflowError:
-            return self.received_at
+            return None
 
 
 @dataclass(slots=True)
@@ -83,6 +99,7 @@ def read_task(envelope: Envelope, log_id: UUID) -> Task:
         task.spec = registry.find(envelope.name, envelope.version)
         if task.spec.permission and not envelope.actor.may(task.spec.permission):
             raise NotPermitted(permission=task.spec.permission)
+        refuse_nul(envelope.args, "$.args")
         task.command = task.spec.read(envelope.version, envelope.args)
     except msgspec.ValidationError as error:
         task.verdict = refused(malformed(error, "$.args"))

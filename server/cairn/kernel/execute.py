@@ -23,7 +23,6 @@ from cairn.kernel.ids import NewId
 from cairn.kernel.log import CommandLog, write_log
 from cairn.kernel.refusals import kept_refusal
 from cairn.kernel.synced import Synced
-from cairnsync.clock import SKEW_FLAG_AFTER
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +75,8 @@ async def _execute_group(
         for task in tasks:
             if task.verdict is None:
                 task.verdict = await (_run_carefully if careful else _run)(batch, task, new_id)
+                if task.verdict.error is None and task.subject_id is not None:
+                    batch.done[task.envelope.name, task.subject_id] = task.envelope.args
         for task in tasks:
             if task.verdict is not None and task.verdict.status == "rejected" and task.envelope.source == "push":
                 batch.add(await kept_refusal(batch, task, new_id))
@@ -151,12 +152,12 @@ async def _judge_before(batch: Batch, task: Task) -> Verdict | None:
         return None
     if await batch.find(task.spec.creates, task.subject_id) is None:
         return None
-    if await _was_done(batch.session, task):
+    if await _was_done(batch, task):
         return Verdict("applied")
     raise AlreadyExists(kind=task.spec.creates.kind, id=str(task.subject_id))
 
 
-async def _was_done(session: AsyncSession, task: Task) -> bool:
+async def _was_done(batch: Batch, task: Task) -> bool:
     """Whether this very creation was carried out before, under another seq (after an epoch changed, say)."""
     statement = select(CommandLog.args).where(
         CommandLog.organization_id == task.envelope.actor.organization_id,
@@ -166,7 +167,7 @@ async def _was_done(session: AsyncSession, task: Task) -> bool:
     )
     try:
         sent = msgspec.json.decode(task.envelope.args)
-        earlier = (await session.execute(statement)).scalars().all()
+        earlier = [*(await batch.session.execute(statement)).scalars(), batch.done.get((task.envelope.name, task.command.id))]
         return any(args is not None and msgspec.json.decode(args) == sent for args in earlier)
     except msgspec.DecodeError:
         return False
@@ -184,7 +185,7 @@ async def _handle(batch: Batch, task: Task, new_id: NewId) -> Verdict:
         new_id=new_id,
         command_id=task.log_id,
     )
-    if task.spec.is_fact and abs(envelope.skew) > SKEW_FLAG_AFTER:
+    if task.spec.is_fact and envelope.clock_is_odd:
         ctx.flag("clock_skew")
     await task.spec.handler(task.command, ctx)
     return Verdict("merged" if ctx.conflicts else "applied", flags=ctx.flags, conflicts=ctx.conflicts)

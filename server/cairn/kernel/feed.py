@@ -62,7 +62,7 @@ class RawReader:
         driver: Any = (await self._connection.get_raw_connection()).driver_connection
         if self._is_sqlite:
             sql = _IN_LIST.sub(r"IN (SELECT value FROM json_each(?\1))", sql)
-            return await driver.execute_fetchall(sql, [_for_sqlite(each) for each in parameters])  # type: ignore[no-any-return]
+            return driver.execute(sql, [_for_sqlite(each) for each in parameters]).fetchall()  # type: ignore[no-any-return]
         sql = _IN_LIST.sub(r"= ANY(?\1)", sql).replace("?", "$")
         return await driver.fetch(sql, *parameters)  # type: ignore[no-any-return]
 
@@ -120,12 +120,11 @@ class DatabaseFeed:
     ) -> Chunk:
         wanted = [number for number in buckets if number >= after[0]]
         if not wanted:
-            return Chunk([], *after, is_last=True)
+            return Chunk([], [], is_last=True)
         sql = _SCAN if removals else _SCAN_DOCUMENTS
         rows = await self._reader.fetch(sql, self.organization_id, wanted, since, after[0], after[1], limit)
-        if not rows:
-            return Chunk([], *after, is_last=True)
-        return Chunk([bytes(row[2]) for row in rows], rows[-1][0], rows[-1][1], is_last=len(rows) < limit)
+        places = [(row[0], row[1]) for row in rows]
+        return Chunk([bytes(row[2]) for row in rows], places, is_last=len(rows) < limit)
 
     async def checks(self, buckets: Sequence[int], since: int) -> list[tuple[str, int, int]]:
         if not buckets:

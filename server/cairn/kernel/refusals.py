@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.commands import Decision, command, handles, refers_to
 from cairn.kernel.context import Batch, Context
-from cairn.kernel.database import Base, json_column
+from cairn.kernel.database import Base, JsonText, json_column
 from cairn.kernel.envelopes import Task
 from cairn.kernel.errors import NotOwner
 from cairn.kernel.ids import NewId
@@ -34,7 +34,7 @@ class Refusal(Synced, Base):
     seq: Mapped[int | None] = mapped_column(BigInteger)
     name: Mapped[str]
     v: Mapped[int]
-    args: Mapped[Any] = json_column(Any, nullable=True)
+    args: Mapped[Any] = mapped_column(JsonText(), info={"shape": Any}, nullable=True)
     code: Mapped[str]
     params: Mapped[dict[str, Any]] = json_column(dict[str, Any])
     at: Mapped[datetime]
@@ -86,7 +86,7 @@ async def kept_refusal(batch: Batch, task: Task, new_id: NewId) -> Refusal:
         params=verdict.params or {},
         at=envelope.corrected_at,
         author_id=envelope.actor.user_id,
-        owner_id=getattr(about, "owner_id", None),
+        owner_id=await batch.load_owner(about) if about is not None else None,
         about=msgspec.to_builtins(about.reference()) if about is not None else None,
         record_title=about.label()[:200] if about is not None else None,
         state="open",
@@ -94,11 +94,11 @@ async def kept_refusal(batch: Batch, task: Task, new_id: NewId) -> Refusal:
 
 
 async def _subject(batch: Batch, task: Task) -> Synced | None:
-    """The record that a command is about: the first one it refers to."""
+    """The record that a command is about: the first one that it names, if there is one."""
     if task.spec is None or task.command is None:
         return None
     for reference in task.spec.references:
         value = getattr(task.command, reference.field)
-        if isinstance(value, UUID) and (record := await batch.find(reference.model, value)) is not None:
-            return record
+        if isinstance(value, UUID):
+            return await batch.find(reference.model, value)
     return None

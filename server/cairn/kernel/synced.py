@@ -39,6 +39,8 @@ class Synced:
     """Columns that are called otherwise in the document."""
     also_publishes: ClassVar[Mapping[str, type[Struct]]] = {}
     """Further kinds that `publications` makes of this record, with their shapes."""
+    part_of: ClassVar[tuple[str, str] | None] = None
+    """Column and kind of the record whose owner is also this one's, where it has none of its own."""
     opened_by: ClassVar[tuple[str, ...]] = ()
     """The columns that decide `grants`."""
     shapes_memberships: ClassVar[bool] = False

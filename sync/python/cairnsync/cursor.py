@@ -30,7 +30,8 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 
     @property
     def is_settled(self) -> bool:
-        return self.since == self.head
+        """Whether the device is complete at `head`, with nothing of a pull left to send."""
+        return self.since == self.head and not (self.phase or self.bucket or self.seq or self.refetch)
 
     @classmethod
     def settled(cls, epoch: str, organization: str, seq: int) -> "Cursor":

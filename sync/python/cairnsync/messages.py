@@ -10,7 +10,8 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 SCHEMA_VERSION = 1
 MINIMUM_SCHEMA_VERSION = 1
 
-Text = Annotated[str, Meta(max_length=200)]
+Text = Annotated[str, Meta(max_length=200, pattern=r"^[^\0]*\Z")]
+"""Without U+0000, which PostgreSQL cannot keep."""
 Counter = Annotated[int, Meta(ge=0, lt=2**53)]
 Status = Literal["applied", "merged", "rejected", "parked"]
 
@@ -26,7 +27,7 @@ LIMITS = Limits()
 
 class HelloRequest(Struct):
     device: UUID
-    schema: int
+    schema: Annotated[int, Meta(ge=0, lt=2**31)]
     app: Text = ""
     platform: Text = ""
     name: Text = ""

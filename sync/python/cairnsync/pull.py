@@ -9,6 +9,7 @@ last, and the device then holds exactly what its grants allow at that seq.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from typing import Protocol
 
 import msgspec
@@ -26,11 +27,10 @@ CONTINUED, NEW, DONE = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Rows of the feed as wire bytes, and where the last of them stands."""
+    """Rows of the feed as wire bytes, and the (bucket, seq) of each."""
 
     envelopes: list[bytes]
-    bucket: int
-    seq: int
+    places: list[tuple[int, int]]
     is_last: bool
 
 
@@ -74,10 +74,18 @@ class _Page:
     drop: list[str] = field(default_factory=list)
     reset: bool = False
 
-    def take(self, envelopes: Sequence[bytes]) -> None:
+    def take(self, envelopes: Sequence[bytes]) -> int:
+        """Take what there is room for, and at least one row into an empty page; returns how many."""
+        size = sum(map(len, envelopes)) + len(envelopes)
+        if size > self.bytes_left:
+            ends = accumulate(len(envelope) + 1 for envelope in envelopes)
+            fitting = sum(1 for end in ends if end <= self.bytes_left)
+            envelopes = envelopes[: max(fitting, 0 if self.rows else 1)]
+            size = self.bytes_left  # the next row does not fit, so the page is full
         self.rows.extend(envelopes)
         self.rows_left -= len(envelopes)
-        self.bytes_left -= sum(map(len, envelopes)) + len(envelopes)
+        self.bytes_left -= size
+        return len(envelopes)
 
     @property
     def is_full(self) -> bool:
@@ -88,7 +96,7 @@ async def answer_pull(request: PullRequest, feed: Feed, server_time: datetime) -
     """One page; raises EpochChanged, Malformed."""
     cursor = read_cursor(request.cursor, feed)
     page = _Page(rows_left=min(request.limit, LIMITS.rows))
-    if cursor is None or (cursor.is_settled and cursor.since < feed.horizon_seq):
+    if cursor is None or (cursor.since < feed.horizon_seq and (cursor.is_settled or cursor.since > 0)):
         page.reset = True
         cursor = Cursor(feed.epoch, feed.organization, 0, 0, 0)
     settled_at_head = cursor.is_settled and cursor.since == feed.seq
@@ -158,9 +166,9 @@ async def _scan_round(feed: Feed, cursor: Cursor, page: _Page) -> Cursor:
             chunk = await feed.scan(
                 phases[phase], since, place, min(CHUNK_ROWS, page.rows_left), removals=phase == CONTINUED
             )
-            page.take(chunk.envelopes)
-            place = (chunk.bucket, chunk.seq)
-            if chunk.is_last:
+            taken = page.take(chunk.envelopes)
+            place = chunk.places[taken - 1] if taken else place
+            if chunk.is_last and taken == len(chunk.envelopes):
                 break
     return msgspec.structs.replace(cursor, phase=DONE)
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { onBasemap } from '@/map/coordinates'
 import { boundsOf, circle, destination, distanceMetres, isPlace } from '@/map/geodesy'
-import { fitView, scaleBar, toPixel } from '@/map/schematic'
+import { fitView, scaleBar, thinOut, toPixel } from '@/map/schematic'
 
 const suzhou = { lat: 31.3, lon: 120.6 }
 
@@ -68,6 +68,10 @@ describe('the schematic map', () => {
       expect(y).toBeGreaterThan(20)
       expect(y).toBeLessThan(280)
     }
+  })
+  it('thins out what the eye cannot tell apart', () => {
+    const crowd = Array.from({ length: 500 }, (_, index) => ({ x: index % 2, y: 0 }))
+    expect(thinOut([...crowd, { x: 40, y: 0 }])).toHaveLength(2)
   })
   it('shows one place with its surroundings', () => {
     expect(fitView([suzhou], 390, 300)!.metres_per_pixel).toBeGreaterThan(2)

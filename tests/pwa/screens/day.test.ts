@@ -65,13 +65,22 @@ describe('a day in order', () => {
   })
 
   it('lays plans that came to nothing where they belonged', () => {
-    const missed = plan({ id: 'p2', starts_at: '2026-11-20T02:30:00Z' })
+    const missed = plan({ id: 'p2', account_id: 'a9', starts_at: '2026-11-20T02:30:00Z' })
     const coming = plan({ id: 'p3', starts_at: '2026-11-20T10:00:00Z' })
     const dropped = plan({ id: 'p4', state: 'cancelled' })
     const day = buildDay([morning, noon], [coming, missed, dropped], now)
     expect(day.entries.map((entry) => entry.type)).toEqual(['stop', 'leg', 'missed', 'stop', 'missed'])
     expect(day.entries.flatMap((entry) => (entry.type === 'missed' ? [entry.isPast] : []))).toEqual([true, false])
     expect(day.planned).toBe(2)
+  })
+
+  it('takes a visit near its time for the planned one, each plan once', () => {
+    const near = plan({ id: 'p2', starts_at: '2026-11-20T01:30:00Z' })
+    const evening = plan({ id: 'p3', starts_at: '2026-11-20T10:00:00Z' })
+    const again = { ...noon, checked_in_at: '2026-11-20T02:10:00Z' }
+    const day = buildDay([{ ...morning, plan_id: null }, again], [evening, near], now)
+    expect(day.stops.map((stop) => stop.plan?.id ?? null)).toEqual(['p2', null])
+    expect([day.planned, day.plannedDone]).toEqual([2, 1])
   })
 
   it('takes the slower news for how late a visit arrived', () => {

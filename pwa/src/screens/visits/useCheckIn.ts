@@ -1,12 +1,12 @@
 import { computed, onMounted, ref, watch } from 'vue'
-import { organizationZone } from '@/app/format'
 import { lastSeen, useFix } from '@/app/position'
-import { session, useSession } from '@/app/session'
+import { useSession } from '@/app/session'
 import type { Position } from '@/generated/documents'
 import { engine } from '@/sync/current'
 import { newId } from '@/sync/identifiers'
 import { useDraft } from '@/sync/useDraft'
 import { useNames } from '@/sync/useNames'
+import { useOrganization } from '@/sync/useOrganization'
 import { useOutbox } from '@/sync/useOutbox'
 import { useRow } from '@/sync/useRow'
 import { useRows } from '@/sync/useRows'
@@ -22,13 +22,12 @@ interface CheckInDraft {
   photos: Photo[]
 }
 
-const WHOLE_DAY = { start: '00:00', end: '00:00' }
-
 export function useCheckIn(accountId: string, planId: string | null, onDone: (visitId: string) => void) {
   const { userId } = useSession()
   const outbox = useOutbox()
   const now = useNow()
   const { nameOf } = useNames()
+  const { workingHours } = useOrganization()
   const fix = useFix()
   const draft = useDraft<CheckInDraft>(`check-in:${accountId}`, () => ({ id: newId(), note: '', photos: [] }))
   const account = useRow('account', accountId)
@@ -50,14 +49,13 @@ export function useCheckIn(accountId: string, planId: string | null, onDone: (vi
   )
   const preview = computed(() => {
     if (!position.value) return null
-    const hours = session.session?.organization?.working_hours ?? WHOLE_DAY
     return previewVerdict({
       at: new Date(Math.max(now.value, Date.parse(position.value.fixed_at))).toISOString(),
       fix: position.value,
       sites: places.value,
       previous: previousFix(visits.value ?? [], draft.value.id),
       photos: draft.value.photos.map((photo) => evidenceOf(photo)),
-      working_hours: { ...hours, time_zone: organizationZone() },
+      working_hours: workingHours.value,
     })
   })
 

@@ -287,7 +287,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=True),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("v", sa.Integer(), nullable=False),
-        sa.Column("args", cairn.kernel.database.Json(), nullable=True),
+        sa.Column("args", cairn.kernel.database.JsonText(), nullable=True),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("params", cairn.kernel.database.Json(), nullable=False),
         sa.Column("at", cairn.kernel.database.UtcDateTime(timezone=True), nullable=False),

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
 from cairn.kernel.commands import Command, Decision, Fact, command, handles, refers_to
 from cairn.kernel.conflicts import apply_edit, assign
@@ -13,11 +13,8 @@ from cairn.kernel.errors import DomainError, NotFound
 from cairn.kernel.shapes import About
 from cairn.kernel.synced import Synced
 from cairn.modules.accounts.models import Account, Contact, Note, Site, work_bucket
-from cairn.modules.accounts.shapes import Address, Name, Phone, Position, Tags, Text, WrittenText
+from cairn.modules.accounts.shapes import Address, Email, Name, Phone, Position, Tags, Text, Title, WrittenText
 from cairn.modules.identity.models import User
-
-Email = Annotated[str, Meta(max_length=254)]
-Title = Annotated[str, Meta(max_length=100)]
 
 
 class NotActive(DomainError):
@@ -57,7 +54,7 @@ async def create_account(command: CreateAccount, ctx: Context) -> None:
         Account(
             organization_id=ctx.organization_id,
             id=command.id,
-            name=command.name.strip(),
+            name=command.name,
             address=command.address,
             position=plain(command.position),
             phone=command.phone,
@@ -138,7 +135,7 @@ async def create_contact(command: CreateContact, ctx: Context) -> None:
             organization_id=ctx.organization_id,
             id=command.id,
             account_id=command.account_id,
-            name=command.name.strip(),
+            name=command.name,
             phone=command.phone,
             email=command.email,
             position_title=command.position_title,
@@ -195,7 +192,7 @@ async def create_site(command: CreateSite, ctx: Context) -> None:
             organization_id=ctx.organization_id,
             id=command.id,
             account_id=command.account_id,
-            name=command.name.strip(),
+            name=command.name,
             address=command.address,
             position=plain(command.position),
             edits={},

@@ -14,7 +14,7 @@ from cairn.kernel.database import Base, json_column
 from cairn.kernel.shapes import About
 from cairn.kernel.synced import Publication, Synced
 from cairn.modules.accounts.search import search_text
-from cairn.modules.accounts.shapes import AccountCard, Address, Name, Phone, Position, Tags, Text
+from cairn.modules.accounts.shapes import AccountCard, Address, Email, Name, Phone, Position, Tags, Text, Title
 
 
 def account_bucket(account_id: UUID) -> str:
@@ -81,6 +81,7 @@ class Site(Edited, Synced, Base):
     collection = "sites"
     merge = {"address+position": "ask"}
     private = frozenset({"edits"})
+    part_of = ("account_id", "account")
 
     account_id: Mapped[UUID]
     name: Mapped[str] = mapped_column(info={"shape": Name})
@@ -100,12 +101,13 @@ class Contact(Edited, Synced, Base):
     kind = "contact"
     collection = "contacts"
     private = frozenset({"edits"})
+    part_of = ("account_id", "account")
 
     account_id: Mapped[UUID]
     name: Mapped[str] = mapped_column(info={"shape": Name})
     phone: Mapped[str | None] = mapped_column(info={"shape": Phone | None})
-    email: Mapped[str | None]
-    position_title: Mapped[str | None]
+    email: Mapped[str | None] = mapped_column(info={"shape": Email | None})
+    position_title: Mapped[str | None] = mapped_column(info={"shape": Title | None})
     created_at: Mapped[datetime]
     created_by: Mapped[UUID]
 

@@ -9,6 +9,8 @@ from msgspec import Meta, Struct
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 Address = Annotated[str, Meta(max_length=500)]
 Phone = Annotated[str, Meta(max_length=50)]
+Email = Annotated[str, Meta(max_length=254)]
+Title = Annotated[str, Meta(max_length=100)]
 Text = Annotated[str, Meta(max_length=10_000)]
 WrittenText = Annotated[str, Meta(min_length=1, max_length=10_000)]
 Tag = Annotated[str, Meta(min_length=1, max_length=40)]

@@ -15,7 +15,7 @@ from cairn.kernel.dispatch import Dispatcher
 from cairn.kernel.errors import DomainError, NotFound
 from cairn.kernel.visibility import is_visible
 from cairn.modules.files.commands import AnnounceFile, FinishFile
-from cairn.modules.files.errors import FileNotStored, FileTooLarge
+from cairn.modules.files.errors import FileEmpty, FileNotStored, FileTooLarge
 from cairn.modules.files.images import ImageLimits, ProcessedImage, process_image
 from cairn.modules.files.models import File
 from cairn.modules.files.storage import FileKey, FileStorage, Variant
@@ -35,6 +35,7 @@ class Upload:
     length: int
     state: str
     code: str | None
+    sha256: str | None
 
 
 class FileState(Struct, frozen=True):
@@ -77,10 +78,15 @@ class Uploads:
         """Announce an upload, or find where it stands; raises FileTooLarge, NotFound."""
         if announced.length > self.limit_bytes:
             raise FileTooLarge(bytes=announced.length, limit=self.limit_bytes)
+        if announced.length == 0:
+            raise FileEmpty()
         try:
             known = await self.find(actor, announced.file_id)
             if known.state == "stored":
                 return known
+            if known.offset and (known.length, known.sha256) != (announced.length, announced.sha256):
+                key = FileKey(organization_id=actor.organization_id, file_id=announced.file_id)
+                await asyncio.to_thread(self._storage.abandon, key)  # the bytes were those of another picture
         except NotFound:
             await self._refuse_foreign(actor, announced.file_id)
         command = AnnounceFile(
@@ -103,7 +109,7 @@ class Uploads:
 
     async def find(self, actor: Actor, file_id: UUID) -> Upload:
         """One's own upload; raises NotFound."""
-        statement = select(File.bytes, File.state, File.code).where(
+        statement = select(File.bytes, File.state, File.code, File.sha256).where(
             File.organization_id == actor.organization_id, File.id == file_id, File.uploader_id == actor.user_id
         )
         async with self._database.reading() as connection:
@@ -113,7 +119,7 @@ class Uploads:
         length = row.bytes or 0
         key = FileKey(organization_id=actor.organization_id, file_id=file_id)
         offset = length if row.state == "stored" else await asyncio.to_thread(self._storage.uploaded_bytes, key)
-        return Upload(file_id, offset, length, row.state, row.code)
+        return Upload(file_id, offset, length, row.state, row.code, row.sha256)
 
     async def append(self, actor: Actor, upload: Upload, offset: int, content: bytes) -> int:
         """Add bytes; raises UploadOffsetMismatch, UploadBusy, FileTooLarge."""

@@ -4,10 +4,11 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.access import principals_of
@@ -194,9 +195,16 @@ class Sessions:
         since = self._clock.now() - window
         async with self._database.reading() as connection:
             for subject, limit in _subjects(email, network, self._settings.sign_in_attempts):
-                statement = select(func.count()).where(SignInFailure.subject == subject, SignInFailure.at > since)
-                if (await connection.execute(statement)).scalar_one() >= limit:
-                    raise TooManyRequests(retry_after_s=int(window.total_seconds()))
+                statement = (
+                    select(SignInFailure.at)
+                    .where(SignInFailure.subject == subject, SignInFailure.at > since)
+                    .order_by(SignInFailure.at.desc())
+                    .limit(1)
+                    .offset(limit - 1)
+                )
+                failed_at = (await connection.execute(statement)).scalar_one_or_none()
+                if failed_at is not None:
+                    raise TooManyRequests(retry_after_s=max(1, ceil((failed_at - since).total_seconds())))
 
     async def _note_failure(self, email: str, network: str) -> None:
         now = self._clock.now()

@@ -166,7 +166,7 @@ async def check_out_visit(command: CheckOutVisit, ctx: Context) -> None:
     kept = plain(next_step) if isinstance(next_step, NextStepInput) else None
     if visit.state == "done":
         if (visit.report, visit.next_step) != (command.report, kept):
-            _keep_second_report(ctx, visit, command)
+            _keep_second_report(ctx, visit, command, next_step)
         return
     if ctx.at < visit.checked_in_at:
         ctx.flag("out_before_in")
@@ -177,10 +177,14 @@ async def check_out_visit(command: CheckOutVisit, ctx: Context) -> None:
     visit.flags = sorted(set(visit.flags) | set(ctx.flags))
 
 
-def _keep_second_report(ctx: Context, visit: Visit, command: CheckOutVisit) -> None:
-    """A visit ends once; what a second check-out reports is kept as a note on it."""
+def _keep_second_report(
+    ctx: Context, visit: Visit, command: CheckOutVisit, next_step: NextStepInput | str | None
+) -> None:
+    """A visit ends once; what a second check-out reports and promises is kept as a note on it."""
     ctx.flag("checked_out_already")
-    if not command.report:
+    promise = next_step.text if isinstance(next_step, NextStepInput) else ""
+    text = "\n".join(part for part in (command.report, promise) if part)
+    if not text:
         return
     ctx.add(
         Note(
@@ -188,7 +192,7 @@ def _keep_second_report(ctx: Context, visit: Visit, command: CheckOutVisit) -> N
             id=ctx.new_id(),
             about={"kind": visit.kind, "id": str(visit.id)},
             account_id=visit.account_id,
-            text=command.report,
+            text=text,
             author_id=ctx.actor.user_id,
             at=ctx.at,
             created_at=ctx.received_at,

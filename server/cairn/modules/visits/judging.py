@@ -15,6 +15,9 @@ from cairn.modules.identity.models import Organization
 from cairn.modules.visits.models import LastFix, Visit
 from cairn.modules.visits.rules import CheckIn, Fix, PhotoEvidence, Place, WorkingHours, judge_visit
 
+LARGEST_SKEW_S = 1_000 * 365.0 * 86_400
+"""A clock in year 1 or 9999 is wrong by more, but then its times could not be computed with."""
+
 
 def fix_of(position: dict[str, Any]) -> Fix:
     fixed_at = position["fixed_at"]
@@ -27,9 +30,10 @@ async def judge(ctx: Context, visit: Visit, photos: list[PhotoEvidence]) -> None
     """Set a visit's distance and verdict from all that is known now."""
     account = await ctx.find(Account, visit.account_id)
     organization = await ctx.load(Organization, ctx.organization_id)
+    skew_s = max(-LARGEST_SKEW_S, min(LARGEST_SKEW_S, visit.skew_s))
     verdict = judge_visit(
         CheckIn(
-            at=visit.checked_in_at - timedelta(seconds=visit.skew_s),
+            at=visit.checked_in_at - timedelta(seconds=skew_s),
             fix=fix_of(visit.position),
             sites=await places(ctx, account),
             working_hours=_working_hours(
@@ -37,7 +41,7 @@ async def judge(ctx: Context, visit: Visit, photos: list[PhotoEvidence]) -> None
             ),
             previous=fix_of(visit.previous_fix) if visit.previous_fix else None,
             photos=photos,
-            clock_skew_s=visit.skew_s,
+            clock_skew_s=skew_s,
             received_at=visit.received_at,
         )
     )
@@ -83,8 +87,12 @@ async def previous_fix(ctx: Context, visit: Visit) -> dict[str, Any] | None:
 
 
 async def remember_fix(ctx: Context, visit: Visit) -> None:
-    """Keep the newest fix of a person; one that comes late does not push a newer one out."""
+    """Keep the newest fix of a person; one that comes late does not push a newer one out.
+
+    A fix from the future would never be pushed out again, and no journey found impossible.
+    """
     fix = fix_of(visit.position)
+    fix = msgspec.structs.replace(fix, fixed_at=min(fix.fixed_at, visit.received_at))
     last = await ctx.find(LastFix, visit.user_id)
     if last is None:
         last = LastFix(organization_id=ctx.organization_id, id=visit.user_id)

@@ -9,12 +9,20 @@ describe('accounts', () => {
     const documents = new Documents()
     await run(documents, 'accounts.create', { id: 'a', name: '永利食品' })
     expect(documents.get('account', 'a')).toMatchObject({ owner_id: 'me', tags: [], phone: null, created_at: NOON })
-    expect(documents.get('account_card', 'a')).toMatchObject({ name: '永利食品', search: '永利食品 ylsp', owner_id: 'me' })
+    expect(documents.get('account_card', 'a')).toMatchObject({
+      name: '永利食品',
+      search: '永利食品 ylsp',
+      owner_id: 'me',
+    })
   })
   it('edits the fields named, the card with them', async () => {
     const documents = new Documents()
     await run(documents, 'accounts.create', { id: 'a', name: '永利', phone: '1' })
-    await run(documents, 'accounts.edit', { id: 'a', set: { name: '恒达', phone: '2' }, base: { name: '永利', phone: '1' } })
+    await run(documents, 'accounts.edit', {
+      id: 'a',
+      set: { name: '恒达', phone: '2' },
+      base: { name: '永利', phone: '1' },
+    })
     expect(documents.get('account', 'a')).toMatchObject({ name: '恒达', phone: '2' })
     expect(documents.get('account_card', 'a')).toMatchObject({ name: '恒达', search: '恒达 hd' })
   })

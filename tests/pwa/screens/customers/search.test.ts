@@ -5,7 +5,13 @@ import { cardsNear, findCards } from '@/screens/customers/search'
 const position = (lat: number, lon: number) => ({
   ...{ lat, lon, accuracy_m: 5, fixed_at: '2026-11-22T01:00:00Z', altitude_m: null, speed_mps: null },
 })
-const card = (id: string, name: string, search: string, owner_id: string, at: [number, number] | null): AccountCard => ({
+const card = (
+  id: string,
+  name: string,
+  search: string,
+  owner_id: string,
+  at: [number, number] | null,
+): AccountCard => ({
   ...{ id, name, address: null, owner_id, position: at && position(...at) },
   search: `${name} ${search}`.toLowerCase(),
 })
@@ -14,8 +20,11 @@ const cards = [
   card('2', '永利食品', 'yonglishipin ylsp', 'other', [31.31, 120.6]),
   card('3', '冷库恒温', 'lengkuhengwen lkhw', 'me', null),
 ]
-const ids = (text: string, scope: 'mine' | 'all' | 'nearest' = 'all', here: { lat: number; lon: number } | null = null) =>
-  findCards(cards, { text, scope, userId: 'me', here }).map((found) => found.card.id)
+const ids = (
+  text: string,
+  scope: 'mine' | 'all' | 'nearest' = 'all',
+  here: { lat: number; lon: number } | null = null,
+) => findCards(cards, { text, scope, userId: 'me', here }).map((found) => found.card.id)
 
 describe('findCards', () => {
   it('finds by part of the name, by pinyin and by initials, whatever the case', () => {

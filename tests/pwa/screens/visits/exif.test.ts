@@ -7,10 +7,17 @@ function sample(little: boolean): Uint8Array {
   const view = new DataView(bytes.buffer)
   const tiff = 10
   bytes.set([0xff, 0xe1, 1, 62], 0)
-  bytes.set([...'Exif\0\0'].map((letter) => letter.charCodeAt(0)), 4)
+  bytes.set(
+    [...'Exif\0\0'].map((letter) => letter.charCodeAt(0)),
+    4,
+  )
   const short = (at: number, value: number) => view.setUint16(tiff + at, value, little)
   const long = (at: number, value: number) => view.setUint32(tiff + at, value, little)
-  const text = (at: number, words: string) => bytes.set([...words].map((letter) => letter.charCodeAt(0)), tiff + at)
+  const text = (at: number, words: string) =>
+    bytes.set(
+      [...words].map((letter) => letter.charCodeAt(0)),
+      tiff + at,
+    )
   view.setUint16(tiff, little ? 0x4949 : 0x4d4d)
   short(2, 42)
   long(4, 8)
@@ -39,8 +46,16 @@ function sample(little: boolean): Uint8Array {
       long(at + index * 8, above)
       long(at + index * 8 + 4, below)
     })
-  degrees(220, [[31, 1], [18, 1], [0, 1]])
-  degrees(250, [[120, 1], [36, 1], [900, 100]])
+  degrees(220, [
+    [31, 1],
+    [18, 1],
+    [0, 1],
+  ])
+  degrees(250, [
+    [120, 1],
+    [36, 1],
+    [900, 100],
+  ])
   return bytes
 }
 

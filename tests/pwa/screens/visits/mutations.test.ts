@@ -35,7 +35,10 @@ describe('visits', () => {
   })
   it.each([
     ['回电', { text: '回电', due_at: null }],
-    [{ text: '报价', due_at: NOON }, { text: '报价', due_at: NOON }],
+    [
+      { text: '报价', due_at: NOON },
+      { text: '报价', due_at: NOON },
+    ],
     [undefined, null],
   ])('checks out with the next step %j', async (next_step, stored) => {
     const documents = new Documents([['visit', { id: 'v', state: 'open' }]])

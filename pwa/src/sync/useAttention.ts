@@ -32,7 +32,5 @@ export function useAttention() {
   const { entries } = useOutbox()
   const conflicts = useRows('conflict', { ref: 'state:open' })
   const refusals = useRows('refusal', { ref: 'state:open' })
-  return computed(() =>
-    attentionOf(status.value, conflicts.value?.length ?? 0, refusals.value ?? [], entries.value),
-  )
+  return computed(() => attentionOf(status.value, conflicts.value?.length ?? 0, refusals.value ?? [], entries.value))
 }

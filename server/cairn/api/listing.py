@@ -148,4 +148,7 @@ def _after(model: type[Synced], sort: str, cursor: str) -> list[Any]:
     value = place[0]
     if value is None:
         return [None, place[1]]
-    return [_typed(getattr(model, sort), str(value).lower() if isinstance(value, bool) else str(value), "cursor"), place[1]]
+    return [
+        _typed(getattr(model, sort), str(value).lower() if isinstance(value, bool) else str(value), "cursor"),
+        place[1],
+    ]

@@ -167,7 +167,10 @@ async def _was_done(batch: Batch, task: Task) -> bool:
     )
     try:
         sent = msgspec.json.decode(task.envelope.args)
-        earlier = [*(await batch.session.execute(statement)).scalars(), batch.done.get((task.envelope.name, task.command.id))]
+        earlier = [
+            *(await batch.session.execute(statement)).scalars(),
+            batch.done.get((task.envelope.name, task.command.id)),
+        ]
         return any(args is not None and msgspec.json.decode(args) == sent for args in earlier)
     except msgspec.DecodeError:
         return False

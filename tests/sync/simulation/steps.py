@@ -65,9 +65,7 @@ async def revoke(world: World) -> None:
 async def lead(world: World) -> None:
     leads = world.random.choice(([], [world.users["manager"]]))
     world.say(f"the sales team is led by {leads}")
-    await _office(
-        world, "PATCH", f"/api/v1/teams/{world.server.template.teams['sales']}", {"set": {"lead_ids": leads}}
-    )
+    await _office(world, "PATCH", f"/api/v1/teams/{world.server.template.teams['sales']}", {"set": {"lead_ids": leads}})
 
 
 async def move(world: World) -> None:

@@ -49,6 +49,4 @@ async def _prepare() -> Template:
             connection.executescript(TRIGGERS)
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
-        return Template(
-            house.application, path.read_bytes(), house.organization_id, house.users, house.teams, tokens
-        )
+        return Template(house.application, path.read_bytes(), house.organization_id, house.users, house.teams, tokens)

@@ -44,7 +44,9 @@ async def assert_found_by_rest(http: Any, sent: dict[str, dict[str, Any]]) -> No
     seen: list[str] = []
     cursor: str | None = None
     for _ in range(100):
-        answer = await http.get("/api/v1/accounts", params={"sort": "name", "limit": 50} | ({"cursor": cursor} if cursor else {}))
+        answer = await http.get(
+            "/api/v1/accounts", params={"sort": "name", "limit": 50} | ({"cursor": cursor} if cursor else {})
+        )
         assert answer.status_code == 200, answer.text
         seen += [each["id"] for each in answer.json()["items"]]
         cursor = answer.json()["next"]

@@ -83,9 +83,7 @@ async def test_poison_of_one_phone_does_not_touch_another_in_the_same_commit(
         create = account()
         await mine.give(*create)
         with poison(monkeypatch):
-            receipts = await asyncio.gather(
-                mine.give(*contact(create[1]["id"], "Poison")), hers.give(*account("Hers"))
-            )
+            receipts = await asyncio.gather(mine.give(*contact(create[1]["id"], "Poison")), hers.give(*account("Hers")))
         assert [each["status"] for each in receipts] == ["parked", "applied"]
 
 

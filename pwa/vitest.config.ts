@@ -7,12 +7,18 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig({
   plugins: [vue()],
   resolve: {
-    alias: { 'cairn-sync': here('../sync/typescript/src/index.ts'), '@': here('./src') },
+    alias: {
+      'cairn-sync': here('../sync/typescript/src/index.ts'),
+      '@': here('./src'),
+      '@intlify/message-compiler': here('./node_modules/@intlify/message-compiler'),
+    },
     dedupe: ['dexie', 'vue'],
   },
   server: { fs: { allow: [here('..')] } },
   test: {
     environment: 'happy-dom',
+    // Building a window for each file costs more than all tests together; they share nothing but constants.
+    isolate: false,
     include: [here('../tests/pwa') + '/**/*.test.ts'],
     root: here('..'),
   },

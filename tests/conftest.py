@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support.company import make_once
 from support.postgres import CLUSTER_VARIABLE, Cluster, ClusterOwner, shared_cluster
 
 POSTGRES_FIXTURES = {"postgres", "postgres_url"}
@@ -59,3 +60,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite+aiosqlite:///{tmp_path / 'cairn.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def made_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo company's data folder, made once for all workers of a run; copy it before you change or serve it."""
+    base = tmp_path_factory.getbasetemp()
+    return make_once(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)

@@ -25,6 +25,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_serving(serve)
     serve.set_defaults(run=_serve)
 
+    demo = commands.add_parser("demo", help="make the demo company if there is none, and serve it")
+    _add_serving(demo)
+    demo.add_argument("--make-only", action="store_true", help="do not serve")
+    demo.set_defaults(run=_demo)
+
     migration = commands.add_parser("migration", help="write the migration for a change of the models")
     migration.add_argument("message")
     migration.set_defaults(run=_migration)
@@ -32,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_serving(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--host", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--data", type=Path, help="folder of the database and the files (CAIRN_DATA)")
     parser.add_argument("--tls", action="store_true", help="https with a certificate of its own")
@@ -41,7 +46,13 @@ def _add_serving(parser: argparse.ArgumentParser) -> None:
 def _serve(options: argparse.Namespace) -> None:
     from cairn.serving import serve
 
-    serve(options.host, options.port, tls=options.tls)
+    serve(options.host or "127.0.0.1", options.port, tls=options.tls)
+
+
+def _demo(options: argparse.Namespace) -> None:
+    from cairn.demo.command import Options, run_demo
+
+    run_demo(Options(options.host, options.port, options.tls, options.make_only))
 
 
 def _migration(options: argparse.Namespace) -> None:

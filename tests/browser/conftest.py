@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from support.chromium import chromium
-from support.server import Server, cairn, serving
+from support.server import Server, serving
 
 HERE = Path(__file__).parent
 
@@ -25,14 +25,6 @@ def browser() -> Iterator[Browser]:
     """A Chromium for this module's journeys; every person in them gets a context of their own."""
     with chromium() as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def made_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo company's data folder, made once; copy it before you serve it."""
-    folder = tmp_path_factory.mktemp("company") / "data"
-    cairn("demo", "--data", str(folder), "--make-only")
-    return folder
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from support.chromium import assert_accessible, desktop, phone, screenshot
-from support.people import enter, saved, waiting_count
+from support.people import enter, own_customer, saved_or_attention, waiting_count
 from support.pictures import gate_photo
 from support.server import Server
 
@@ -80,12 +80,10 @@ def test_a_day_without_a_network_reaches_the_manager(
     rep.set_offline(True)
 
     page.goto("/customers")
-    page.get_by_role("button", name="全部").or_(page.get_by_role("radio", name="全部")).click()
+    page.get_by_role("radio", name="全部").click()
     expect(page.get_by_text("120 家客户")).to_be_visible()
-    page.get_by_role("button", name="我的").or_(page.get_by_role("radio", name="我的")).click()
-    first = page.locator(".customer-row, [data-customer]").first
-    name = first.locator("strong, .list-row__title, b").first.inner_text()
-    first.click()
+    customer_id, name = own_customer(page)
+    page.goto(f"/customers/{customer_id}")
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     add_contact(page)
     edit_phone(page, "0512-5559999")
@@ -105,6 +103,6 @@ def test_a_day_without_a_network_reaches_the_manager(
 
     desk.goto("/visit-log")
     rep.set_offline(False)
-    saved(page)
+    saved_or_attention(page)
     expect(desk.get_by_text(name).first).to_be_visible()
     screenshot(desk, "visit-log-live")

@@ -15,7 +15,7 @@ def enter(context: BrowserContext, name: str, *, organization: str = "chenghu") 
     page.get_by_label(re.compile("^(邮箱|E-?mail)")).fill(f"{name}@{organization}.example.com")
     page.locator("input[type=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
-    saved(page)
+    saved_or_attention(page)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return page
 
@@ -23,6 +23,12 @@ def enter(context: BrowserContext, name: str, *, organization: str = "chenghu") 
 def sync_mark(page: Page) -> str:
     """What the mark says now."""
     return page.locator(".sync-mark").first.inner_text()
+
+
+def saved_or_attention(page: Page) -> None:
+    """Wait until nothing waits here any more; something may still need a decision."""
+    mark = page.locator(".sync-mark").first
+    expect(mark).to_have_text(re.compile("已全部保存|All saved|需要您处理|needs? you"), timeout=PATIENCE_MS)
 
 
 def saved(page: Page) -> None:

@@ -1,6 +1,6 @@
 import { computed, reactive, readonly } from 'vue'
 import { api, ApiError, OFFLINE } from '@/app/api'
-import type { Organization, Role } from '@/generated/documents'
+import type { Role } from '@/generated/documents'
 
 export interface SessionUser {
   id: string
@@ -8,9 +8,17 @@ export interface SessionUser {
   roles: Role[]
 }
 
+/** What is known of the organization before the first sync; its document says more. */
+export interface SessionOrganization {
+  id: string
+  name: string
+  time_zone: string
+  locale: string
+}
+
 export interface Session {
   user: SessionUser
-  organization: Organization | null
+  organization: SessionOrganization | null
   permissions: string[]
 }
 

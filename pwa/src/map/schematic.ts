@@ -47,3 +47,13 @@ export function scaleBar(metres_per_pixel: number, max_px = 96): { metres: numbe
   const metres = factor * power
   return { metres, pixels: metres / metres_per_pixel }
 }
+
+/** One point per cell of the screen: ten thousand dots on one gate are one dot to the eye, but not to the browser. */
+export function thinOut<T extends PixelPoint>(points: T[], cell_px = 6): T[] {
+  const cells = new Map<string, T>()
+  for (const point of points) {
+    const cell = `${Math.round(point.x / cell_px)} ${Math.round(point.y / cell_px)}`
+    if (!cells.has(cell)) cells.set(cell, point)
+  }
+  return [...cells.values()]
+}

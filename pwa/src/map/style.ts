@@ -42,6 +42,8 @@ export interface StyleOptions {
   tilesUrl: string | null
   places: FeatureCollection
   attribution: string
+  /** Water is what is left between the land, so before the land is there everything would look drowned. */
+  hasGround: boolean
 }
 
 /** A MapLibre style without a font server: letters are drawn by the browser's own fonts, so labels work offline. */
@@ -61,7 +63,7 @@ export function mapStyle(options: StyleOptions): StyleSpecification {
       }
   const layers: LayerSpecification[] = own
     ? [background(palette.plain), { id: 'own', type: 'raster', source: 'own' }]
-    : [...groundLayers(palette), ...labelLayers(palette, options.language)]
+    : [...groundLayers(palette, options.hasGround), ...labelLayers(palette, options.language)]
   return { version: 8, sources, layers }
 }
 
@@ -79,10 +81,10 @@ function fading(from: string, to: string): ExpressionSpecification {
   return ['interpolate', ['linear'], ['zoom'], FADE_FROM_ZOOM, from, FADE_TO_ZOOM, to]
 }
 
-function groundLayers(palette: Palette): LayerSpecification[] {
+function groundLayers(palette: Palette, hasGround: boolean): LayerSpecification[] {
   const water = fading(palette.water, palette.plain)
   return [
-    background(water),
+    background(hasGround ? water : palette.plain),
     {
       id: 'land',
       type: 'fill',

@@ -1,16 +1,13 @@
 import { useQuasar } from 'quasar'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { session } from '@/app/session'
 import type { BasemapSystem, Organization } from '@/generated/documents'
 import { useRows } from '@/sync/useRows'
 
 /** How this organization and this person want their maps: system, own tiles, darkness, language of the names. */
 export function useBasemap() {
   const organizations = useRows('organization')
-  const organization = computed<Pick<Organization, 'basemap'> | null>(
-    () => organizations.value?.[0] ?? session.session?.organization ?? null,
-  )
+  const organization = computed<Pick<Organization, 'basemap'> | null>(() => organizations.value?.[0] ?? null)
   const quasar = useQuasar()
   const { locale } = useI18n()
   return {

@@ -4,7 +4,10 @@ import type { KindIndex } from 'cairn-sync'
 export const indexes: Record<string, KindIndex> = {
   account: { order: (account) => account.name, refs: (account) => refs(['owner', account.owner_id]) },
   // The packed record begins with the name; what follows is its pinyin, which is the order people look things up by.
-  account_card: { order: (card) => card.search.slice(card.name.length + 1) || card.name, refs: (card) => refs(['owner', card.owner_id]) },
+  account_card: {
+    order: (card) => card.search.slice(card.name.length + 1) || card.name,
+    refs: (card) => refs(['owner', card.owner_id]),
+  },
   user: { order: (user) => user.name },
   team: { order: (team) => team.name },
   site: { order: (site) => site.name, refs: (site) => refs(['account', site.account_id]) },
@@ -25,8 +28,14 @@ export const indexes: Record<string, KindIndex> = {
     order: (file) => file.taken_at ?? file.uploaded_at ?? '',
     refs: (file) => refs(['account', file.account_id], ['about', file.about?.id]),
   },
-  conflict: { order: (conflict) => conflict.at, refs: (conflict) => refs(['state', conflict.state], ['about', conflict.about?.id]) },
-  refusal: { order: (refusal) => refusal.at, refs: (refusal) => refs(['state', refusal.state], ['about', refusal.about?.id]) },
+  conflict: {
+    order: (conflict) => conflict.at,
+    refs: (conflict) => refs(['state', conflict.state], ['about', conflict.about?.id]),
+  },
+  refusal: {
+    order: (refusal) => refusal.at,
+    refs: (refusal) => refs(['state', refusal.state], ['about', refusal.about?.id]),
+  },
   receipt: { order: (receipt) => receipt.seq },
 }
 

@@ -4,7 +4,9 @@ import type { Conflict } from '@/generated/documents'
 /** A group's fields travel joined by "+", with a value for each. */
 function fieldsOf(conflict: Conflict, value: any): Doc {
   const names = conflict.field.split('+')
-  return names.length === 1 ? { [conflict.field]: value } : Object.fromEntries(names.map((name) => [name, value?.[name]]))
+  return names.length === 1
+    ? { [conflict.field]: value }
+    : Object.fromEntries(names.map((name) => [name, value?.[name]]))
 }
 
 function settledValue(conflict: Conflict, args: any): any {

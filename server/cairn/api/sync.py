@@ -11,21 +11,20 @@ import msgspec
 import zstandard
 from litestar import Request, Response, Router, get, post
 from litestar.response import Stream
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn import __version__
 from cairn.api.authentication import services_of, signed_in, token_of
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.commands import registry
-from cairn.kernel.devices import Device
+from cairn.kernel.devices import register_device
 from cairn.kernel.feed import news_since, open_feed
 from cairn.kernel.push import Push
 from cairn.kernel.writer import Transactional
 from cairn.modules.identity.roles import INTERNAL
-from cairn.modules.identity.sessions import SessionEnded, SignedIn
+from cairn.modules.identity.sessions import SessionEnded
 from cairn.services import Services
-from cairnsync.errors import DeviceRevoked, Malformed, SequenceReused, TooLarge, UpgradeRequired
+from cairnsync.errors import Malformed, TooLarge, UpgradeRequired
 from cairnsync.messages import (
     LIMITS,
     MINIMUM_SCHEMA_VERSION,
@@ -106,7 +105,7 @@ async def hello(request: AnyRequest) -> Response[bytes]:
     now = services.clock.now()
 
     async def register(session: AsyncSession) -> tuple[OrganizationHead, int]:
-        return await _register(session, person, data, services)
+        return await register_device(session, person.actor, data, now)
 
     submission = Transactional(person.actor.organization_id, register, key=data.device)
     head, last_seq = await services.writer.submit(submission)
@@ -120,34 +119,6 @@ async def hello(request: AnyRequest) -> Response[bytes]:
         server=__version__,
     )
     return await json_answer(request, answer)
-
-
-async def _register(
-    session: AsyncSession, person: SignedIn, data: HelloRequest, services: Services
-) -> tuple[OrganizationHead, int]:
-    actor, now = person.actor, services.clock.now()
-    head = (
-        await session.execute(select(OrganizationHead).where(OrganizationHead.organization_id == actor.organization_id))
-    ).scalar_one()
-    device = await session.get(Device, (actor.organization_id, data.device))
-    if device is None:
-        device = Device(
-            organization_id=actor.organization_id,
-            id=data.device,
-            user_id=actor.user_id,
-            last_seq=0,
-            confirmed=0,
-            created_at=now,
-        )
-        session.add(device)
-    elif device.user_id != actor.user_id:
-        raise SequenceReused(device=str(data.device))
-    elif device.revoked_at is not None:
-        raise DeviceRevoked()
-    device.name, device.platform, device.app, device.schema = data.name, data.platform, data.app, data.schema
-    device.last_seen_at = now
-    await session.flush()
-    return head, device.last_seq
 
 
 @post("/push", status_code=200, operation_id="syncPush")

@@ -92,7 +92,7 @@ class Edited:
 
 
 def assign(ctx: Context, record: Synced, values: Mapping[str, Any]) -> None:
-    """Set fields of a record and remember by whom and when."""
+    """Set fields of a record, from JSON values, and remember by whom and when."""
     for name, value in values.items():
         is_reference = isinstance(value, str) and isinstance(getattr(type(record), name).type, Uuid)
         setattr(record, name, UUID(value) if is_reference else value)

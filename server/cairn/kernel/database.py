@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, Uuid, event, text
+from sqlalchemy import DateTime, Dialect, MetaData, Text, TypeDecorator, Uuid, event, make_url, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.orm.properties import MappedColumn
 from sqlalchemy.types import JSON, TypeEngine
+
+from cairn.kernel.sqlite import DRIVER, begin_immediately
 
 READERS = 8
 EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -147,7 +149,13 @@ class Database:
 
 
 def _sqlite_engine(url: str, *, size: int, synchronous: str, writes: bool) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30)
+    engine = create_async_engine(
+        make_url(url).set(drivername=DRIVER),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=30,
+        commits_in_thread=writes and synchronous != "OFF",
+    )
     cache_kib = 64 * 1024 if writes else 8 * 1024
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -159,7 +167,7 @@ def _sqlite_engine(url: str, *, size: int, synchronous: str, writes: bool) -> As
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
-            "busy_timeout=10000",
+            f"busy_timeout={0 if writes else 10_000}",
             "temp_store=memory",
             f"cache_size=-{cache_kib}",
             f"query_only={'OFF' if writes else 'ON'}",
@@ -169,7 +177,10 @@ def _sqlite_engine(url: str, *, size: int, synchronous: str, writes: bool) -> As
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if writes:
+            begin_immediately(connection.connection.dbapi_connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
 

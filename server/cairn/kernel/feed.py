@@ -62,7 +62,7 @@ class RawReader:
         driver: Any = (await self._connection.get_raw_connection()).driver_connection
         if self._is_sqlite:
             sql = _IN_LIST.sub(r"IN (SELECT value FROM json_each(?\1))", sql)
-            return await driver.execute_fetchall(sql, [_for_sqlite(each) for each in parameters])  # type: ignore[no-any-return]
+            return driver.execute(sql, [_for_sqlite(each) for each in parameters]).fetchall()  # type: ignore[no-any-return]
         sql = _IN_LIST.sub(r"= ANY(?\1)", sql).replace("?", "$")
         return await driver.fetch(sql, *parameters)  # type: ignore[no-any-return]
 

@@ -95,6 +95,14 @@ class _Waiting:
     refused: Exception | None = None
 
 
+class _FailsAlone(Exception):
+    """A submission was refused, or failed, after the others' commands were carried out."""
+
+    def __init__(self, waiting: _Waiting) -> None:
+        super().__init__()
+        self.waiting = waiting
+
+
 @dataclass
 class _Lane:
     """One queue with one task that works it off; it ends when the queue is empty."""
@@ -153,14 +161,24 @@ class Writer:
             self._hub.any_poke.set()
 
     async def _commit(self, group: list[_Waiting]) -> list[Any]:
-        try:
-            return await self._attempt(group, careful=False)
-        except NeedsCare:
-            return await self._attempt(group, careful=True)
+        """Answers in the group's order; whoever fails alone is left out, so that the others do not suffer from it."""
+        failed: dict[int, Any] = {}
+        careful = False
+        while True:
+            rest = [waiting for waiting in group if id(waiting) not in failed]
+            try:
+                answers = await self._attempt(rest, careful=careful)
+            except NeedsCare:
+                careful = True
+            except _FailsAlone as found:
+                failed[id(found.waiting)] = found.__cause__
+                found.waiting.envelopes = ()
+            else:
+                answered = failed | {id(waiting): answer for waiting, answer in zip(rest, answers, strict=True)}
+                return [answered[id(waiting)] for waiting in group]
 
     async def _attempt(self, group: list[_Waiting], *, careful: bool) -> list[Any]:
         async with self._database.writing() as session:
-            answers: list[Any] = [None] * len(group)
             for waiting in group:
                 waiting.envelopes, waiting.refused = (), None
                 try:
@@ -169,16 +187,21 @@ class Writer:
                     waiting.refused = error
             envelopes = [envelope for waiting in group for envelope in waiting.envelopes]
             verdicts = await execute(session, envelopes, new_id=self._new_id, careful=careful) if envelopes else []
+            answers: list[Any] = []
             begin = 0
-            for index, waiting in enumerate(group):
-                if waiting.refused is not None:
-                    answers[index] = waiting.refused
-                    continue
+            for waiting in group:
                 end = begin + len(waiting.envelopes)
-                answers[index] = await waiting.submission.finish(session, verdicts[begin:end])
+                answers.append(waiting.refused or await _finish(waiting, session, verdicts[begin:end]))
                 begin = end
             await session.commit()
             return answers
+
+
+async def _finish(waiting: _Waiting, session: AsyncSession, verdicts: Sequence[Verdict]) -> Any:
+    try:
+        return await waiting.submission.finish(session, verdicts)
+    except Exception as error:
+        raise _FailsAlone(waiting) from error
 
 
 def _next_group(queue: deque[_Waiting]) -> list[_Waiting]:

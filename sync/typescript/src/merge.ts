@@ -73,17 +73,14 @@ function unitOf(policies: MergePolicies, field: string): string {
   return Object.keys(policies).find((unit) => unit.split('+').includes(field)) ?? field
 }
 
-/** Same type and same content; the order of keys does not matter, the order of a list does. */
+/** Same type and same content; the order of keys does not matter, the order of a list does, a null field is an absent one. */
 export function equal(a: Value, b: Value): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object') return (a ?? null) === (b ?? null)
   if (a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false
-  const [left, right] = [a as Fields, b as Fields]
-  const keys = Object.keys(left)
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => key in right && equal(left[key], right[key]))
-  )
+  if (Array.isArray(a)) return a.length === (b as Json[]).length && a.every((one, index) => equal(one, (b as Json[])[index]))
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)])
+  return [...keys].every((key) => equal((a as Fields)[key], (b as Fields)[key]))
 }
 
 function union(base: Json, current: Json, set: Json): Json | undefined {

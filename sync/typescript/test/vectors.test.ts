@@ -17,7 +17,7 @@ function load<T>(file: string): T {
 
 it('knows every file of vectors', () => {
   const files = readdirSync(DIRECTORY).filter((name) => name.endsWith('.json'))
-  expect(files.sort()).toEqual(['checks.json', 'merge.json', 'pull.json', 'receipts.json'])
+  expect(files.sort()).toEqual(['checks.json', 'merge.json', 'pull.json', 'receipts.json', 'verdict.json'])
 })
 
 type FieldCase = {

@@ -30,6 +30,11 @@ export default {
           meta: { titleKey: 'customers.edit', parent: '/customers/:id', focused: true },
         },
         {
+          path: ':id/transfer',
+          component: () => import('./TransferPage.vue'),
+          meta: { titleKey: 'customers.transfer', parent: '/customers/:id', focused: true },
+        },
+        {
           path: ':id/contacts/new',
           component: () => import('./ContactPage.vue'),
           meta: { titleKey: 'customers.newContact', parent: '/customers/:id', focused: true },

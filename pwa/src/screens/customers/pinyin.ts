@@ -4,9 +4,9 @@ const collator = new Intl.Collator('zh-Hans-CN-u-co-pinyin')
  * The first character, in pinyin order, whose reading begins with each letter (no reading begins with I, U or V).
  * A character belongs to the last of these that does not sort after it.
  */
-const FIRST_OF_LETTER = [
-  ...'A吖B八C嚓D咑E妸F发G旮H哈J丌K咔L垃M妈N拏O喔P妑Q七R呥S仨T他W屲X夕Y丫Z帀',
-].reduce<[letter: string, first: string][]>((pairs, character, index, all) => {
+const FIRST_OF_LETTER = [...'A吖B八C嚓D咑E妸F发G旮H哈J丌K咔L垃M妈N拏O喔P妑Q七R呥S仨T他W屲X夕Y丫Z帀'].reduce<
+  [letter: string, first: string][]
+>((pairs, character, index, all) => {
   if (index % 2 === 1) pairs.push([all[index - 1]!, character])
   return pairs
 }, [])

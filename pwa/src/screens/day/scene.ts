@@ -1,5 +1,5 @@
-import type { Site, User, Visit } from '@/generated/documents'
-import { isPlace } from '@/map/geodesy'
+import type { AccountCard, Site, User, Visit } from '@/generated/documents'
+import { isPlace, type Place } from '@/map/geodesy'
 import type { MapMarker, MapScene } from '@/map/scene'
 import { DEFAULT_THRESHOLDS } from '@/widgets/verdict/rules'
 import { tracksOf, type Day } from './timeline'
@@ -10,19 +10,35 @@ export interface SceneWords {
   planned(account: string): string
 }
 
-/** A person's day: numbered stops in order, the line between them, and the ring round each visited site. */
-export function personScene(day: Day, sites: Map<string, Site>, words: SceneWords): MapScene {
-  const visited = new Map<string, Site>()
+/** What a check-in is measured against: the site, or the customer itself where it has no site. */
+export interface VisitedPlace extends Place {
+  id: string
+  name: string
+}
+
+export function visitedPlace(
+  visit: Visit,
+  sites: Map<string, Site>,
+  cards: Map<string, AccountCard>,
+): VisitedPlace | null {
+  const found = (visit.site_id ? sites.get(visit.site_id) : undefined) ?? cards.get(visit.account_id)
+  if (!found || !isPlace(found.position)) return null
+  return { id: found.id, name: found.name, lat: found.position.lat, lon: found.position.lon }
+}
+
+/** A person's day: numbered stops in order, the line between them, and the ring round each visited place. */
+export function personScene(day: Day, placeOf: (visit: Visit) => VisitedPlace | null, words: SceneWords): MapScene {
+  const visited = new Map<string, VisitedPlace>()
   for (const { visit } of day.stops) {
-    const site = visit.site_id ? sites.get(visit.site_id) : undefined
-    if (site && isPlace(site.position)) visited.set(site.id, site)
+    const place = placeOf(visit)
+    if (place) visited.set(place.id, place)
   }
-  const siteMarkers = [...visited.values()].map((site): MapMarker => ({
-    id: `site-${site.id}`,
+  const siteMarkers = [...visited.values()].map(({ id, name, lat, lon }): MapMarker => ({
+    id: `site-${id}`,
     kind: 'site',
-    label: site.name,
-    lat: site.position!.lat,
-    lon: site.position!.lon,
+    label: name,
+    lat,
+    lon,
     passive: true,
   }))
   const stops = day.stops
@@ -45,15 +61,8 @@ export function visitMarker(visit: Visit, text: string, words: SceneWords): MapM
   }
 }
 
-export function fencesOf(sites: Iterable<Site>) {
-  return [...sites]
-    .filter((site) => isPlace(site.position))
-    .map((site) => ({
-      id: site.id,
-      lat: site.position!.lat,
-      lon: site.position!.lon,
-      radius_m: DEFAULT_THRESHOLDS.fence_radius_m,
-    }))
+export function fencesOf(places: Iterable<VisitedPlace>) {
+  return [...places].map(({ id, lat, lon }) => ({ id, lat, lon, radius_m: DEFAULT_THRESHOLDS.fence_radius_m }))
 }
 
 /** Where everybody was last, with the day's line of each. */

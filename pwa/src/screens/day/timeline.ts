@@ -52,7 +52,9 @@ const SHORTEST_LEG_M = 500
 export const LATE_FROM_S = 600
 
 export function buildDay(visits: Visit[], plans: VisitPlan[], now: number): Day {
-  const stops = [...visits].sort(byTime).map((visit, index) => stopOf(visit, index + 1, plans))
+  const inOrder = [...visits].sort(byTime)
+  const matched = matchPlans(inOrder, plans)
+  const stops = inOrder.map((visit, index) => stopOf(visit, index + 1, matched.get(visit.id) ?? null))
   const legs = stops.slice(1).map((stop, index) => legBetween(stops[index]!, stop))
   const relevant = plans.filter((plan) => plan.state !== 'cancelled')
   const isDone = (plan: VisitPlan) => plan.state === 'done' || stops.some((stop) => stop.plan?.id === plan.id)
@@ -69,24 +71,43 @@ export function buildDay(visits: Visit[], plans: VisitPlan[], now: number): Day 
   }
 }
 
-/** Whoever forgets to start from the plan has still visited the customer: the same customer on the same day will do. */
-function planOf(visit: Visit, plans: VisitPlan[]): VisitPlan | null {
-  const linked = plans.find((plan) => plan.id === visit.plan_id || plan.visit_id === visit.id)
-  const isMeant = (plan: VisitPlan) =>
-    plan.account_id === visit.account_id && plan.state === 'planned' && !plan.visit_id
-  return linked ?? plans.find(isMeant) ?? null
+/** A visit within two hours of a plan for the same customer is what was meant, though it was not begun from the plan. */
+const MEANT_WITHIN_MS = 2 * 3_600_000
+
+/** The plan of each visit, every plan used once: the linked one, otherwise the one that was meant. */
+function matchPlans(visits: Visit[], plans: VisitPlan[]): Map<string, VisitPlan> {
+  const matched = new Map<string, VisitPlan>()
+  for (const visit of visits) {
+    const linked = plans.find((plan) => plan.id === visit.plan_id || plan.visit_id === visit.id)
+    if (linked) matched.set(visit.id, linked)
+  }
+  const taken = new Set(matched.values())
+  for (const visit of visits) {
+    if (matched.has(visit.id)) continue
+    const meant = plans.find((plan) => !taken.has(plan) && isMeant(plan, visit))
+    if (!meant) continue
+    matched.set(visit.id, meant)
+    taken.add(meant)
+  }
+  return matched
+}
+
+function isMeant(plan: VisitPlan, visit: Visit): boolean {
+  const apart_ms = Math.abs(Date.parse(plan.starts_at) - Date.parse(visit.checked_in_at))
+  const isFree = plan.state === 'planned' && !plan.visit_id
+  return isFree && plan.account_id === visit.account_id && apart_ms <= MEANT_WITHIN_MS
 }
 
 function byTime(a: Visit, b: Visit): number {
   return a.checked_in_at.localeCompare(b.checked_in_at) || a.id.localeCompare(b.id)
 }
 
-function stopOf(visit: Visit, number: number, plans: VisitPlan[]): StopEntry {
+function stopOf(visit: Visit, number: number, plan: VisitPlan | null): StopEntry {
   return {
     type: 'stop',
     number,
     visit,
-    plan: planOf(visit, plans),
+    plan,
     stay_s: visit.checked_out_at ? secondsBetween(visit.checked_in_at, visit.checked_out_at) : null,
     late_s: lateness(visit),
   }

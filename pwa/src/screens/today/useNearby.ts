@@ -1,8 +1,7 @@
-import { computed, onMounted, shallowRef } from 'vue'
-import { organizationZone } from '@/app/format'
+import { computed, shallowRef, watch } from 'vue'
 import { lastSeen, quietPosition } from '@/app/position'
-import { session } from '@/app/session'
 import type { Position } from '@/generated/documents'
+import { useOrganization } from '@/sync/useOrganization'
 import { isWorkingTime } from '@/widgets/verdict/rules'
 import { cardsNear } from '../customers/search'
 import { useCards } from '../customers/useCards'
@@ -16,18 +15,19 @@ export function useNearby() {
   const here = shallowRef<Position | null>(lastSeen.value)
   const cards = useCards()
 
-  onMounted(async () => {
-    if (inWorkingHours()) here.value = (await quietPosition()) ?? here.value
-  })
+  const { organization, workingHours } = useOrganization()
+
+  watch(
+    () => organization.value?.id,
+    async (known) => {
+      if (known && isWorkingTime(Date.now(), workingHours.value)) here.value = (await quietPosition()) ?? here.value
+    },
+    { immediate: true },
+  )
 
   const nearest = computed(() => {
     if (!here.value || !cards.value || here.value.accuracy_m > MOST_ACCURACY_M) return null
     return cardsNear(cards.value, here.value, NEAR_M + here.value.accuracy_m)[0] ?? null
   })
   return { here, nearest }
-}
-
-function inWorkingHours(): boolean {
-  const hours = session.session?.organization?.working_hours
-  return !hours || isWorkingTime(Date.now(), { ...hours, time_zone: organizationZone() })
 }

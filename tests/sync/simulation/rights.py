@@ -1,0 +1,66 @@
+"""Who may hold which bucket, from the company's own tables: written apart from the kernel's grants."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+OVERSEERS = {"administrator", "executive"}
+
+
+@dataclass
+class Rights:
+    """Reads people, teams and customers anew whenever something was committed."""
+
+    connection: sqlite3.Connection
+    _version: int = -1
+    _held: dict[str, set[str]] = field(default_factory=dict)
+
+    def held(self, user_id: str) -> set[str]:
+        """The buckets that a person may read now; ids without dashes, as SQLite keeps them."""
+        (version,) = self.connection.execute("SELECT max(seq) FROM organization_head").fetchone()
+        if version != self._version:
+            self._held, self._version = {}, version
+        if user_id not in self._held:
+            self._held[user_id] = self._compute(user_id)
+        return self._held[user_id]
+
+    def _compute(self, user_id: str) -> set[str]:
+        fetch = self.connection.execute
+        users = {
+            row[0]: (json.loads(row[1]), row[2], row[3])
+            for row in fetch("SELECT id, roles, team_id, active FROM user_account")
+        }
+        teams = {
+            row[0]: (row[1], {lead.replace("-", "") for lead in json.loads(row[2])})
+            for row in fetch("SELECT id, parent_id, lead_ids FROM team WHERE deleted_at IS NULL")
+        }
+        roles, _, active = users[user_id]
+        if not active:
+            return set()
+        led = {
+            other
+            for other, (_, team, _) in users.items()
+            if other == user_id or OVERSEERS & set(roles) or user_id in leads_above(team, teams)
+        }
+        held = {"org", f"user:{dashed(user_id)}"} | {f"work:{dashed(other)}" for other in led}
+        if set(roles) - {"agent"}:
+            held.add("directory")
+        owned = fetch("SELECT id, owner_id FROM account").fetchall()
+        return held | {f"account:{dashed(account)}" for account, owner in owned if owner in led}
+
+
+def leads_above(team: str | None, teams: Mapping[str, tuple[str | None, set[str]]]) -> set[str]:
+    leads: set[str] = set()
+    for _ in range(len(teams)):
+        if team is None:
+            break
+        parent, own = teams[team]
+        leads |= own
+        team = parent
+    return leads
+
+
+def dashed(id_without: str) -> str:
+    parts = (id_without[:8], id_without[8:12], id_without[12:16], id_without[16:20], id_without[20:])
+    return "-".join(parts)

@@ -87,7 +87,7 @@ def read_listing(model: type[Synced], query: Iterable[tuple[str, str]]) -> Listi
 
 
 def _limit(value: str) -> int:
-    if not value.isdigit() or not 1 <= int(value[:9]) <= LARGEST_PAGE:
+    if not value.isdecimal() or not 1 <= int(value[:9]) <= LARGEST_PAGE:
         raise MalformedInput(path="limit", reason=f"expected 1 to {LARGEST_PAGE}")
     return int(value)
 

@@ -4,7 +4,7 @@ import vue from 'eslint-plugin-vue'
 import typescript from 'typescript-eslint'
 
 export default typescript.config(
-  { ignores: ['node_modules', 'dist', 'dev-dist'] },
+  { ignores: ['node_modules', 'dist', 'dev-dist', 'src/generated'] },
   js.configs.recommended,
   ...typescript.configs.recommended,
   ...vue.configs['flat/recommended'],

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { quasar, transformAssetUrls } from '@quasar/vite-plugin'
 import vue from '@vitejs/plugin-vue'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { manifest } from './src/app/manifest'
 
@@ -9,8 +9,18 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const server = process.env.CAIRN_SERVER ?? 'http://localhost:8000'
 const served = ['/api', '^/sync/', '/schema', '/healthz', '/readyz']
 
+/** PMTiles unpacks with the browser's own DecompressionStream; what it falls back to on older ones is 6 kB nobody runs. */
+const withoutInflateFallback: Plugin = {
+  name: 'without-inflate-fallback',
+  enforce: 'pre',
+  resolveId: (source, importer) => (source === 'fflate' && importer?.includes('/pmtiles/') ? '\0no-inflate' : null),
+  load: (id) =>
+    id === '\0no-inflate' ? "export const decompressSync = () => { throw new Error('no DecompressionStream') }" : null,
+}
+
 export default defineConfig({
   plugins: [
+    withoutInflateFallback,
     vue({ template: { transformAssetUrls } }),
     quasar(),
     VitePWA({

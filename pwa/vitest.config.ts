@@ -7,7 +7,11 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig({
   plugins: [vue()],
   resolve: {
-    alias: { 'cairn-sync': here('../sync/typescript/src/index.ts'), '@': here('./src'), '@intlify/message-compiler': here('./node_modules/@intlify/message-compiler') },
+    alias: {
+      'cairn-sync': here('../sync/typescript/src/index.ts'),
+      '@': here('./src'),
+      '@intlify/message-compiler': here('./node_modules/@intlify/message-compiler'),
+    },
     dedupe: ['dexie', 'vue'],
   },
   server: { fs: { allow: [here('..')] } },

@@ -7,6 +7,7 @@ import { router } from '@/app/router'
 import { registerServiceWorker } from '@/app/service-worker'
 import { followOtherTabs, payOwedSignOut, refreshSession, session } from '@/app/session'
 import { applyTheme } from '@/app/theme'
+import { say } from '@/app/undo'
 import { listenToWorker } from '@/sync/background'
 import { openEngine } from '@/sync/engine'
 import 'quasar/src/css/index.sass'
@@ -18,6 +19,7 @@ async function start(): Promise<void> {
   applyTheme()
   await setLocale(preferredLocale(), false)
   app.use(i18n).use(router)
+  app.config.errorHandler = sayWhatFailed
   if (session.session) openEngine(session.session.user.id).catch(() => undefined)
   app.mount('#app')
   followOtherTabs()
@@ -25,6 +27,25 @@ async function start(): Promise<void> {
   listenToWorker()
   await payOwedSignOut()
   await refreshSession()
+}
+
+interface Words {
+  t(key: string, named?: Record<string, unknown>): string
+  te(key: string): boolean
+}
+
+/** What could not be stored is said at once; the form it came from still holds it. */
+function sayWhatFailed(error: unknown): void {
+  console.error(error)
+  // The composer's own types unfold every message there is.
+  const { t, te } = i18n.global as unknown as Words
+  const code = error instanceof DOMException && error.name === 'QuotaExceededError' ? 'storage_full' : codeOf(error)
+  say(te(`errors.${code}`) ? t(`errors.${code}`) : t('errors.unknown', { code }))
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : 'internal'
 }
 
 void start()

@@ -17,7 +17,9 @@ export function useErrorWords() {
   }
 
   function words(error: unknown): string {
-    return error instanceof ApiError ? codeWords(error.code, error.params) : t('errors.unknown', { code: String(error) })
+    return error instanceof ApiError
+      ? codeWords(error.code, error.params)
+      : t('errors.unknown', { code: String(error) })
   }
 
   return { words, codeWords }

@@ -1,55 +1,16 @@
 /** The documents as they cross the wire; absent values are null and times are ISO-8601 UTC. */
+// Written by `make schema` from the server's declarations: change those.
 
-export interface Position {
-  lat: number
-  lon: number
-  accuracy_m: number
-  fixed_at: string
-  altitude_m: number | null
-  speed_mps: number | null
-}
+export type BasemapSystem = 'bd09' | 'gcj02' | 'wgs84'
 
-export type Role =
-  | 'administrator'
-  | 'executive'
-  | 'sales_manager'
-  | 'salesperson'
-  | 'service_manager'
-  | 'technician'
-  | 'finance'
-  | 'marketing'
-  | 'agent'
+export type Role = 'administrator' | 'agent' | 'executive' | 'finance' | 'marketing' | 'sales_manager' | 'salesperson' | 'service_manager' | 'technician'
 
+export type VerdictLevel = 'doubtful' | 'ok' | 'review'
+
+/** The record that something is about. */
 export interface About {
   kind: string
   id: string
-}
-
-export type BasemapSystem = 'wgs84' | 'gcj02' | 'bd09'
-
-export interface Organization {
-  id: string
-  name: string
-  time_zone: string
-  locale: string
-  working_hours: { start: string; end: string }
-  basemap: { system: BasemapSystem; tiles_url: string | null }
-}
-
-export interface User {
-  id: string
-  name: string
-  title: string | null
-  roles: Role[]
-  team_id: string | null
-  active: boolean
-}
-
-export interface Team {
-  id: string
-  name: string
-  parent_id: string | null
-  lead_ids: string[]
 }
 
 export interface Account {
@@ -60,112 +21,26 @@ export interface Account {
   phone: string | null
   tags: string[]
   notes: string | null
-  owner_id: string | null
+  owner_id: string
   created_at: string
   created_by: string
   last_visit_at: string | null
 }
 
-/** The part of a customer that every salesperson and technician sees; `search` is lower-case name, pinyin and initials. */
+/** What every salesperson and technician sees of a customer; `search` is its name, pinyin and initials. */
 export interface AccountCard {
   id: string
   name: string
   address: string | null
   position: Position | null
-  owner_id: string | null
+  owner_id: string
   search: string
 }
 
-export interface Site {
-  id: string
-  account_id: string
-  name: string
-  address: string | null
-  position: Position | null
-}
-
-export interface Contact {
-  id: string
-  account_id: string
-  name: string
-  phone: string | null
-  email: string | null
-  position_title: string | null
-  created_at: string
-  created_by: string
-}
-
-export interface Note {
-  id: string
-  about: About
-  account_id: string | null
-  text: string
-  author_id: string
-  at: string
-  created_at: string
-}
-
-export interface VisitPlan {
-  id: string
-  account_id: string
-  account_name: string
-  user_id: string
-  starts_at: string
-  purpose: string | null
-  state: 'planned' | 'done' | 'cancelled'
-  visit_id: string | null
-}
-
-export type VerdictLevel = 'ok' | 'review' | 'doubtful'
-
-export interface VerdictReason {
-  code: string
-  params: Record<string, any>
-}
-
-export interface Verdict {
-  level: VerdictLevel
-  score: number
-  reasons: VerdictReason[]
-}
-
-export interface Visit {
-  id: string
-  account_id: string
-  account_name: string
-  user_id: string
-  plan_id: string | null
-  state: 'open' | 'done'
-  checked_in_at: string
-  received_at: string | null
-  position: Position
-  distance_m: number | null
-  site_id: string | null
-  photo_ids: string[]
-  note: string | null
-  checked_out_at: string | null
-  check_out_received_at: string | null
-  check_out_position: Position | null
-  report: string | null
-  next_step: { text: string; due_at: string | null } | null
-  flags: string[]
-  verdict: Verdict | null
-}
-
-export interface FileDocument {
-  id: string
-  about: About | null
-  account_id: string | null
-  filename: string
-  filetype: string
-  bytes: number
-  sha256: string
-  state: 'awaiting' | 'stored' | 'refused'
-  width: number | null
-  height: number | null
-  taken_at: string | null
-  uploaded_at: string | null
-  code: string | null
+/** The system that the basemap is drawn in, and tiles of the organization's own if it has some. */
+export interface Basemap {
+  system: BasemapSystem
+  tiles_url: string | null
 }
 
 export interface Conflict {
@@ -190,10 +65,78 @@ export interface Conflict {
   resolved_at: string | null
 }
 
+export interface Contact {
+  id: string
+  account_id: string
+  name: string
+  phone: string | null
+  email: string | null
+  position_title: string | null
+  created_at: string
+  created_by: string
+}
+
+export interface FileDocument {
+  id: string
+  about: About | null
+  account_id: string | null
+  filename: string | null
+  filetype: string | null
+  bytes: number | null
+  sha256: string | null
+  state: 'awaiting' | 'refused' | 'stored'
+  width: number | null
+  height: number | null
+  taken_at: string | null
+  uploaded_at: string | null
+  code: string | null
+}
+
+/** What was promised, and until when. */
+export interface NextStep {
+  text: string
+  due_at: string | null
+}
+
+export interface Note {
+  id: string
+  about: About
+  account_id: string | null
+  text: string
+  author_id: string
+  at: string
+  created_at: string
+}
+
+export interface Organization {
+  id: string
+  name: string
+  time_zone: string
+  locale: string
+  working_hours: WorkingHours
+  basemap: Basemap
+}
+
+/** A fix of the phone in WGS-84: degrees, metres, metres per second. */
+export interface Position {
+  lat: number
+  lon: number
+  accuracy_m: number
+  fixed_at: string
+  altitude_m: number | null
+  speed_mps: number | null
+}
+
+/** A code that both locales have words for, with whole numbers of metres, seconds or km/h. */
+export interface VerdictReason {
+  code: 'clock_skew' | 'duplicate_photo' | 'far_from_site' | 'impossible_speed' | 'low_accuracy' | 'no_site' | 'outside_hours' | 'photo_elsewhere' | 'photo_other_time' | 'stale_fix' | 'synced_late'
+  params: Record<string, number | string>
+}
+
 export interface Refusal {
   id: string
-  device_id: string
-  seq: number
+  device_id: string | null
+  seq: number | null
   name: string
   v: number
   args: any
@@ -203,37 +146,96 @@ export interface Refusal {
   author_id: string
   owner_id: string | null
   about: About | null
-  title: string
-  state: 'open' | 'closed'
-  outcome: 'retried' | 'handed_over' | 'given_up' | null
+  title: string | null
+  state: 'closed' | 'open'
+  outcome: 'given_up' | 'handed_over' | 'retried' | null
 }
 
-export interface ReceiptDocument {
+export interface Site {
   id: string
-  device_id: string
-  seq: number
-  status: 'applied' | 'merged' | 'rejected' | 'parked'
-  code: string | null
-  params: Record<string, any> | null
+  account_id: string
+  name: string
+  address: string | null
+  position: Position | null
+}
+
+export interface Team {
+  id: string
+  name: string
+  parent_id: string | null
+  lead_ids: string[]
+}
+
+export interface User {
+  id: string
+  name: string
+  title: string | null
+  roles: Role[]
+  team_id: string | null
+  active: boolean
+}
+
+/** What speaks for and against a visit (features.md 127): 100 points less what each reason takes. */
+export interface Verdict {
+  level: VerdictLevel
+  score: number
+  reasons: VerdictReason[]
+}
+
+export interface Visit {
+  id: string
+  account_id: string
+  account_name: string
+  user_id: string
+  plan_id: string | null
+  state: 'done' | 'open'
+  checked_in_at: string
+  received_at: string | null
+  position: Position
+  distance_m: number | null
+  site_id: string | null
+  photo_ids: string[]
+  note: string | null
+  checked_out_at: string | null
+  check_out_received_at: string | null
+  check_out_position: Position | null
+  report: string | null
+  next_step: NextStep | null
   flags: string[]
-  conflicts: { id: string; field: string }[]
+  verdict: Verdict | null
+}
+
+export interface VisitPlan {
+  id: string
+  account_id: string
+  account_name: string
+  user_id: string
+  starts_at: string
+  purpose: string | null
+  state: 'cancelled' | 'done' | 'planned'
+  visit_id: string | null
+}
+
+/** Local hours as HH:MM; positions are expected inside them only. */
+export interface WorkingHours {
+  start: string
+  end: string
 }
 
 export interface DocumentsByKind {
-  organization: Organization
-  user: User
-  team: Team
   account: Account
   account_card: AccountCard
-  site: Site
-  contact: Contact
-  note: Note
-  visit_plan: VisitPlan
-  visit: Visit
-  file: FileDocument
   conflict: Conflict
+  contact: Contact
+  file: FileDocument
+  note: Note
+  organization: Organization
   refusal: Refusal
-  receipt: ReceiptDocument
+  site: Site
+  team: Team
+  user: User
+  visit: Visit
+  visit_plan: VisitPlan
 }
 
 export type Kind = keyof DocumentsByKind

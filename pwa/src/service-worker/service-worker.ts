@@ -8,7 +8,12 @@ import { flushOutbox } from './flush'
 declare const self: ServiceWorkerGlobalScope
 
 /** Paths that belong to the server: opening them must never be answered with the app. */
-const SERVED_PATHS = [/^\/api\//, /^\/sync\/(hello|push|pull|live|catalogue|files)/, /^\/schema/, /^\/(healthz|readyz)$/]
+const SERVED_PATHS = [
+  /^\/api\//,
+  /^\/sync\/(hello|push|pull|live|catalogue|files)/,
+  /^\/schema/,
+  /^\/(healthz|readyz)$/,
+]
 
 precacheAndRoute(self.__WB_MANIFEST)
 cleanupOutdatedCaches()

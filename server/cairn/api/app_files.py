@@ -98,7 +98,7 @@ def _range(header: str, length: int) -> tuple[int, int] | None:
     """One byte range (RFC 9110, 14.1.2) as start and end, or nothing where it cannot be met."""
     unit, _, spec = header.partition("=")
     first, dash, last = spec.partition("-")
-    if unit != "bytes" or not dash or "," in spec or not (first + last).isdigit():
+    if unit != "bytes" or not dash or "," in spec or not (first + last).isdecimal():
         return None
     if not first:
         return max(0, length - int(last)), length

@@ -44,6 +44,11 @@ def on_http(_request: Request[Any, Any, Any], error: HTTPException) -> Response[
     return refusal(error.status_code, code, str(error.detail)[:500], params)
 
 
+def on_too_deep(_request: Request[Any, Any, Any], _error: RecursionError) -> Response[dict[str, Any]]:
+    """A body nested so deep that nobody can read it."""
+    return refusal(400, "malformed", "The body is nested too deep.", {})
+
+
 def on_failure(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """A fault of ours; the cause is for the log."""
     logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
@@ -54,5 +59,6 @@ HANDLERS: ExceptionHandlersMap = {
     DomainError: on_coded,
     ProtocolError: on_coded,
     HTTPException: on_http,
+    RecursionError: on_too_deep,
     Exception: on_failure,
 }

@@ -24,7 +24,7 @@ VERSION = {"Tus-Resumable": "1.0.0"}
 
 def _number(request: AnyRequest, header: str) -> int:
     text = request.headers.get(header, "")
-    if not text.isdigit() or len(text) > 15:
+    if not text.isdecimal() or len(text) > 15:
         raise MalformedInput(path=header, reason="expected a whole number")
     return int(text)
 

@@ -87,7 +87,7 @@ def read_listing(model: type[Synced], query: Iterable[tuple[str, str]]) -> Listi
 
 
 def _limit(value: str) -> int:
-    if not value.isdigit() or not 1 <= int(value[:9]) <= LARGEST_PAGE:
+    if not value.isdecimal() or not 1 <= int(value[:9]) <= LARGEST_PAGE:
         raise MalformedInput(path="limit", reason=f"expected 1 to {LARGEST_PAGE}")
     return int(value)
 
@@ -148,4 +148,7 @@ def _after(model: type[Synced], sort: str, cursor: str) -> list[Any]:
     value = place[0]
     if value is None:
         return [None, place[1]]
-    return [_typed(getattr(model, sort), str(value).lower() if isinstance(value, bool) else str(value), "cursor"), place[1]]
+    return [
+        _typed(getattr(model, sort), str(value).lower() if isinstance(value, bool) else str(value), "cursor"),
+        place[1],
+    ]

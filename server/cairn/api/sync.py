@@ -48,7 +48,7 @@ _pull = msgspec.json.Decoder(PullRequest)
 async def body_of(request: AnyRequest) -> bytes:
     """The request's body; raises TooLarge before reading more than the limit."""
     length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > LIMITS.bytes:
+    if length.isdecimal() and int(length) > LIMITS.bytes:
         raise TooLarge(bytes=int(length), limit=LIMITS.bytes)
     body = bytearray()
     async for chunk in request.stream():

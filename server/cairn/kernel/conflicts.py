@@ -7,16 +7,18 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Uuid
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.commands import Decision, command, handles, refers_to
 from cairn.kernel.context import Context
 from cairn.kernel.database import Base, json_column
 from cairn.kernel.errors import DomainError, MalformedInput
+from cairn.kernel.shapes import About
 from cairn.kernel.synced import Synced
 from cairnsync.merge import merge_record
 
 DELETED = "deleted"
+Take = Literal["mine", "theirs", "value"]
 
 
 class ConflictClosed(DomainError):
@@ -33,7 +35,7 @@ class Conflict(Synced, Base):
     collection = "conflicts"
     renamed = {"name": "title"}
 
-    about: Mapped[dict[str, Any]] = json_column(dict[str, str])
+    about: Mapped[dict[str, Any]] = json_column(About)
     account_id: Mapped[UUID | None]
     name: Mapped[str]
     field: Mapped[str]
@@ -46,8 +48,8 @@ class Conflict(Synced, Base):
     owner_id: Mapped[UUID | None]
     at: Mapped[datetime]
     created_at: Mapped[datetime]
-    state: Mapped[str]
-    take: Mapped[str | None]
+    state: Mapped[str] = mapped_column(info={"shape": Literal["open", "resolved"]})
+    take: Mapped[str | None] = mapped_column(info={"shape": Take | None})
     value: Mapped[Any] = json_column(Any, nullable=True)
     resolved_by: Mapped[UUID | None]
     resolved_at: Mapped[datetime | None]
@@ -130,7 +132,7 @@ class ResolveConflict(Decision, frozen=True):
     """Settle a conflict: the author's value, the value that stood, or another one."""
 
     id: Annotated[UUID, refers_to(Conflict)]
-    take: Literal["mine", "theirs", "value"]
+    take: Take
     value: Any = None
 
 

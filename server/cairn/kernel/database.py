@@ -17,6 +17,7 @@ from sqlalchemy.types import JSON, TypeEngine
 from cairn.kernel.sqlite import DRIVER, begin_immediately
 
 READERS = 8
+EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -24,6 +25,10 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -33,7 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         try:
             return value.astimezone(UTC)
         except OverflowError:  # the first or last hours that a calendar has, in a zone beyond them
-            return (datetime.min if value.year == 1 else datetime.max).replace(tzinfo=UTC)
+            return EARLIEST if value.year == 1 else LATEST
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value

@@ -17,7 +17,8 @@ from cairn.kernel.database import Base
 from cairn.kernel.synced import Publication
 
 MODULUS = 2**53
-_encode = msgspec.json.Encoder().encode
+# JSONB gives keys back in an order of its own: only a fixed one tells that a document has not changed.
+_encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 class FeedRow(Base):

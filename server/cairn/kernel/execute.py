@@ -159,15 +159,17 @@ async def _judge_before(batch: Batch, task: Task) -> Verdict | None:
 
 async def _was_done(batch: Batch, task: Task) -> bool:
     """Whether this very creation was carried out before, under another seq (after an epoch changed, say)."""
+    name, subject_id = task.envelope.name, task.subject_id
+    assert subject_id is not None
     statement = select(CommandLog.args).where(
         CommandLog.organization_id == task.envelope.actor.organization_id,
-        CommandLog.subject_id == task.subject_id,
-        CommandLog.name == task.envelope.name,
+        CommandLog.subject_id == subject_id,
+        CommandLog.name == name,
         CommandLog.status.in_(("applied", "merged")),
     )
     try:
         sent = msgspec.json.decode(task.envelope.args)
-        earlier = [*(await batch.session.execute(statement)).scalars(), batch.done.get((task.envelope.name, task.command.id))]
+        earlier = [*(await batch.session.execute(statement)).scalars(), batch.done.get((name, subject_id))]
         return any(args is not None and msgspec.json.decode(args) == sent for args in earlier)
     except msgspec.DecodeError:
         return False

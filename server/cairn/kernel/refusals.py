@@ -14,10 +14,12 @@ from cairn.kernel.database import Base, JsonText, json_column
 from cairn.kernel.envelopes import Task
 from cairn.kernel.errors import NotOwner
 from cairn.kernel.ids import NewId
+from cairn.kernel.shapes import About
 from cairn.kernel.synced import Synced
 
 LARGEST_PAYLOAD_BYTES = 16 * 1024
 """A longer payload stays in the log of commands and on the phone; the document only says that it is long."""
+Outcome = Literal["retried", "handed_over", "given_up"]
 
 
 class Refusal(Synced, Base):
@@ -38,10 +40,10 @@ class Refusal(Synced, Base):
     at: Mapped[datetime]
     author_id: Mapped[UUID]
     owner_id: Mapped[UUID | None]
-    about: Mapped[dict[str, Any] | None] = json_column(dict[str, str] | None)
+    about: Mapped[dict[str, Any] | None] = json_column(About | None)
     record_title: Mapped[str | None]
-    state: Mapped[str]
-    outcome: Mapped[str | None]
+    state: Mapped[str] = mapped_column(info={"shape": Literal["open", "closed"]})
+    outcome: Mapped[str | None] = mapped_column(info={"shape": Outcome | None})
 
     def buckets(self) -> set[str]:
         return {f"user:{each}" for each in (self.author_id, self.owner_id) if each}
@@ -52,7 +54,7 @@ class CloseRefusal(Decision, frozen=True):
     """Say what became of a refused mutation."""
 
     id: Annotated[UUID, refers_to(Refusal)]
-    outcome: Literal["retried", "handed_over", "given_up"]
+    outcome: Outcome
 
 
 @handles(CloseRefusal)

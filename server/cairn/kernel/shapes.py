@@ -1,11 +1,21 @@
 """The shape of every document, derived from its model, for OpenAPI and for the phone's types."""
 
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
+from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 from sqlalchemy.orm import Mapped
 
 from cairn.kernel.synced import Synced, document_fields
+
+
+class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The record that something is about."""
+
+    kind: Annotated[str, Meta(max_length=50)]
+    id: UUID
+
 
 _shapes: dict[type[Synced], type[msgspec.Struct]] = {}
 

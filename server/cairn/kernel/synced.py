@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairnsync.merge import Policy
@@ -36,8 +37,8 @@ class Synced:
     """Columns that no document shows."""
     renamed: ClassVar[Mapping[str, str]] = {}
     """Columns that are called otherwise in the document."""
-    also_publishes: ClassVar[tuple[str, ...]] = ()
-    """Further kinds that `publications` makes of this record."""
+    also_publishes: ClassVar[Mapping[str, type[Struct]]] = {}
+    """Further kinds that `publications` makes of this record, with their shapes."""
     part_of: ClassVar[tuple[str, str] | None] = None
     """Column and kind of the record whose owner is also this one's, where it has none of its own."""
     opened_by: ClassVar[tuple[str, ...]] = ()

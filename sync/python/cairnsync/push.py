@@ -6,6 +6,7 @@ Pure: the caller supplies what it knows of the device and carries out what is fr
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
 import msgspec
 
 from cairnsync.errors import Malformed, SequenceGap, SequenceReused, TooLarge

@@ -4,15 +4,7 @@
  */
 
 import { Dexie } from 'dexie'
-import {
-  createTransport,
-  Engine,
-  IndexedDbStore,
-  processLock,
-  systemClock,
-  systemRandom,
-  uuidv7,
-} from '../src/index'
+import { createTransport, Engine, IndexedDbStore, processLock, systemClock, systemRandom, uuidv7 } from '../src/index'
 import type { PullAnswer, Row } from '../src/messages'
 
 const PAGE = 5_000
@@ -131,8 +123,7 @@ async function measure(count: number): Promise<Measured> {
   await syncing
   const engineMs = performance.now() - start
   await probes
-  if ((await engine.count('account')) !== count)
-    throw new Error(`held ${await engine.count('account')} of ${count}`)
+  if ((await engine.count('account')) !== count) throw new Error(`held ${await engine.count('account')} of ${count}`)
   const changed: Row[] = rows.slice(0, 1_000).map(([b, k, i, s, d]) => [b, k, i, s + count, { ...d }])
   pulls.push({
     epoch: 'e',

@@ -111,8 +111,7 @@ export class Cycle {
         const answer = await transport.push(request)
         if (answer.epoch !== request.epoch) throw new Refused(409, 'epoch_changed', { epoch: answer.epoch })
         const sent = new Set(request.mutations.map(({ seq }) => seq))
-        if (!answer.receipts.some(({ seq }) => sent.has(seq)))
-          throw new ConnectionLost('no receipt for what was sent')
+        if (!answer.receipts.some(({ seq }) => sent.has(seq))) throw new ConnectionLost('no receipt for what was sent')
         const changed = await this.#write((tx, state) =>
           storeReceipts(tx, state, answer, this.#on(overlay, state), timestamp(clock)),
         )
@@ -145,9 +144,7 @@ export class Cycle {
     const { store, clock, overlay } = this.options
     let rows = before
     for (const slice of slices(answer)) {
-      const changed = await store.transaction((tx) =>
-        storeSlice(tx, asked, answer, slice, overlay, timestamp(clock)),
-      )
+      const changed = await store.transaction((tx) => storeSlice(tx, asked, answer, slice, overlay, timestamp(clock)))
       if (!changed) return false
       rows += slice.rows.length
       this.options.onProgress(rows)
@@ -191,11 +188,7 @@ export class Cycle {
     this.options.onChange(changed)
   }
 
-  async #renumberNow(
-    lastSeq: number,
-    again: (entry: OutboxEntry) => boolean,
-    device?: string,
-  ): Promise<void> {
+  async #renumberNow(lastSeq: number, again: (entry: OutboxEntry) => boolean, device?: string): Promise<void> {
     const changed = await this.#write((tx, state) => {
       state.device = device ?? state.device
       return this.#renumber(tx, state, lastSeq, again)

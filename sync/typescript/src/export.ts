@@ -14,11 +14,9 @@ export function exportUnsent(store: Store, app: string, exportedAt: string): Pro
     const mutations = entries
       .filter((entry) => isWaiting(entry) || entry.state === 'parked' || needsAttention(entry))
       .map(({ seq, name, v, at, args, state, receipt }) => ({ seq, name, v, at, args, state, receipt }))
-    const files = (await tx.uploads()).map(
-      ({ id, filename, filetype, about, bytes, sha256, state, added_at }) => {
-        return { id, filename, filetype, about, bytes, sha256, state, added_at }
-      },
-    )
+    const files = (await tx.uploads()).map(({ id, filename, filetype, about, bytes, sha256, state, added_at }) => {
+      return { id, filename, filetype, about, bytes, sha256, state, added_at }
+    })
     const head = { app, user: store.userId, device: state?.device ?? null, exported_at: exportedAt }
     return JSON.stringify({ ...head, mutations, files }, null, 2)
   })

@@ -37,12 +37,7 @@ export interface MergedRecord {
 }
 
 /** Applies an edit `{set, base}` to a record, field by field and group by group. */
-export function mergeRecord(
-  policies: MergePolicies,
-  base: Fields,
-  current: Fields,
-  set: Fields,
-): MergedRecord {
+export function mergeRecord(policies: MergePolicies, base: Fields, current: Fields, set: Fields): MergedRecord {
   const merged = { ...current }
   const conflicts: string[] = []
   const units = new Set(Object.keys(set).map((field) => unitOf(policies, field)))
@@ -53,9 +48,7 @@ export function mergeRecord(
       base[field] ?? (grouped && !(field in base) && !(field in set) ? current[field] : null)
     const wanted = (field: string) => (field in set ? set[field] : before(field))
     const pick = (value: (field: string) => Value): Json =>
-      grouped
-        ? Object.fromEntries(fields.map((field) => [field, value(field) ?? null]))
-        : (value(unit) ?? null)
+      grouped ? Object.fromEntries(fields.map((field) => [field, value(field) ?? null])) : (value(unit) ?? null)
     const outcome = mergeField(
       policies[unit] ?? 'ask',
       pick(before),
@@ -78,7 +71,8 @@ export function equal(a: Value, b: Value): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object') return (a ?? null) === (b ?? null)
   if (a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false
-  if (Array.isArray(a)) return a.length === (b as Json[]).length && a.every((one, index) => equal(one, (b as Json[])[index]))
+  if (Array.isArray(a))
+    return a.length === (b as Json[]).length && a.every((one, index) => equal(one, (b as Json[])[index]))
   const keys = new Set([...Object.keys(a), ...Object.keys(b)])
   return [...keys].every((key) => equal((a as Fields)[key], (b as Fields)[key]))
 }

@@ -63,12 +63,7 @@ export async function takeReceipts(
  * A late receipt or a closed refusal that arrived as a document; an effect it ends ends with the pull's last
  * page.
  */
-export async function takeLateVerdict(
-  tx: StoreTransaction,
-  kind: string,
-  document: Doc,
-  now: string,
-): Promise<void> {
+export async function takeLateVerdict(tx: StoreTransaction, kind: string, document: Doc, now: string): Promise<void> {
   const state = kind === 'receipt' ? 'parked' : 'rejected'
   const entry = (await tx.entriesIn(state)).find(
     ({ sent_as }) => sent_as?.device === document.device_id && sent_as?.seq === document.seq,
@@ -171,9 +166,7 @@ export async function refuseTooLarge(
 
 /** Ends the local effect of what the pulled documents hold; the answer is what was ended. */
 export async function settleThrough(tx: StoreTransaction, lastSeq: number): Promise<OutboxEntry[]> {
-  const done = (await tx.unsettledEntries()).filter(
-    (entry) => entry.seq <= lastSeq && entry.state !== 'parked',
-  )
+  const done = (await tx.unsettledEntries()).filter((entry) => entry.seq <= lastSeq && entry.state !== 'parked')
   await tx.putEntries(done.map((entry) => ({ ...entry, settled: true })))
   return done
 }

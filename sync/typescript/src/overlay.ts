@@ -20,7 +20,7 @@ export interface LocalContext {
  * What a mutation does to local documents before the server has spoken. Pure and total: on missing documents
  * it does what it can. It runs inside a database transaction, so it may await nothing but `context.get`.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+ 
 export type LocalHandler = (args: any, context: LocalContext) => void | Promise<void>
 
 export interface Overlay {
@@ -90,11 +90,7 @@ class Layer {
 /**
  * Runs a new mutation over what screens see and stores its effect; the answer is the documents it touches.
  */
-export async function layOver(
-  tx: StoreTransaction,
-  entry: OutboxEntry,
-  overlay: Overlay,
-): Promise<DocumentKey[]> {
+export async function layOver(tx: StoreTransaction, entry: OutboxEntry, overlay: Overlay): Promise<DocumentKey[]> {
   const layer = new Layer(tx, (row) => row.document)
   const touches = await layer.run(entry, overlay, 'throw')
   const rows = [...layer.changed.values()].map(({ key, document }) => {
@@ -109,11 +105,7 @@ export async function layOver(
  * Builds the visible documents anew from the server's: every effect still waiting runs again, and documents
  * in `freed` that none of them touches show what the server says. The answer is every document written.
  */
-export async function rebase(
-  tx: StoreTransaction,
-  freed: DocumentKey[],
-  overlay: Overlay,
-): Promise<DocumentKey[]> {
+export async function rebase(tx: StoreTransaction, freed: DocumentKey[], overlay: Overlay): Promise<DocumentKey[]> {
   const entries = await tx.unsettledEntries()
   const layer = new Layer(tx, serverVersion)
   const affected = distinct([...freed, ...entries.flatMap((entry) => entry.touches)])

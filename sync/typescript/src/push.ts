@@ -33,11 +33,7 @@ export function batchOf(entries: OutboxEntry[], limits: Pick<Limits, 'mutations'
 }
 
 /** Takes the next batch off the queue, marked as being sent; null when nothing waits. */
-export async function takeBatch(
-  tx: StoreTransaction,
-  state: SyncState,
-  most: number,
-): Promise<OutboxEntry[] | null> {
+export async function takeBatch(tx: StoreTransaction, state: SyncState, most: number): Promise<OutboxEntry[] | null> {
   const mutations = Math.max(1, Math.min(state.limits.mutations, most))
   const batch = batchOf(await tx.entriesIn('queued', mutations), { mutations, bytes: state.limits.bytes })
   if (batch.length === 0) return null

@@ -6,8 +6,7 @@ import { needsAttention } from './outbox'
 import type { Channel } from './channel'
 import type { Store } from './stores/store'
 
-export type Phase =
-  'idle' | 'pushing' | 'pulling' | 'offline' | 'signed_out' | 'revoked' | 'upgrade_required' | 'error'
+export type Phase = 'idle' | 'pushing' | 'pulling' | 'offline' | 'signed_out' | 'revoked' | 'upgrade_required' | 'error'
 
 export interface SyncStatus {
   phase: Phase
@@ -35,10 +34,7 @@ export function firstStatus(): SyncStatus {
   }
 }
 
-export type StoredStatus = Pick<
-  SyncStatus,
-  'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads'
->
+export type StoredStatus = Pick<SyncStatus, 'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads'>
 
 /** The part of the status that the database knows, the same in every tab. */
 export function readStatus(store: Store): Promise<StoredStatus & { revoked: boolean }> {

@@ -3,15 +3,7 @@
 import { systemClock, type Clock } from './clock'
 import { ConnectionLost, Refused } from './errors'
 import { isHelloAnswer, isPullAnswer, isPushAnswer } from './messages'
-import type {
-  HelloAnswer,
-  HelloRequest,
-  Params,
-  PullAnswer,
-  PullRequest,
-  PushAnswer,
-  PushRequest,
-} from './messages'
+import type { HelloAnswer, HelloRequest, Params, PullAnswer, PullRequest, PushAnswer, PushRequest } from './messages'
 
 export interface RequestOptions {
   method: string
@@ -67,11 +59,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     throw await refusal(response, clock)
   }
 
-  async function call<T>(
-    path: string,
-    message: object,
-    isAnswer: (value: unknown) => value is T,
-  ): Promise<T> {
+  async function call<T>(path: string, message: object, isAnswer: (value: unknown) => value is T): Promise<T> {
     const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
     const response = await request(path, { method: 'POST', headers, body: JSON.stringify(message) })
     const answer: unknown = await within(clock, timeoutMs, undefined, () => response.json())
@@ -133,9 +121,7 @@ export async function refusal(response: Response, clock: Clock): Promise<Refused
 function flat(body: unknown): Params {
   if (typeof body !== 'object' || body === null) return {}
   const { last_seq, epoch, min_schema } = body as Params
-  return Object.fromEntries(
-    Object.entries({ last_seq, epoch, min_schema }).filter(([, value]) => value !== undefined),
-  )
+  return Object.fromEntries(Object.entries({ last_seq, epoch, min_schema }).filter(([, value]) => value !== undefined))
 }
 
 const CODES: Record<number, string> = {

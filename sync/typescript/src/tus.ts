@@ -21,15 +21,9 @@ export interface TusFile {
 }
 
 /** Announces a file; the answer is the address its bytes go to. */
-export async function createUpload(
-  transport: Transport,
-  file: TusFile,
-  signal: AbortSignal,
-): Promise<string> {
+export async function createUpload(transport: Transport, file: TusFile, signal: AbortSignal): Promise<string> {
   const { id, sha256, filename, filetype } = file
-  const metadata = Object.entries({ id, sha256, filename, filetype }).map(
-    ([key, text]) => `${key} ${base64(text)}`,
-  )
+  const metadata = Object.entries({ id, sha256, filename, filetype }).map(([key, text]) => `${key} ${base64(text)}`)
   const headers = { ...VERSION, 'Upload-Length': String(file.bytes), 'Upload-Metadata': metadata.join(',') }
   const response = await transport.request('/sync/files', { method: 'POST', headers, signal })
   const location = response.headers.get('Location')
@@ -38,11 +32,7 @@ export async function createUpload(
 }
 
 /** How many bytes the server holds; null when it has forgotten the upload. */
-export async function uploadOffset(
-  transport: Transport,
-  url: string,
-  signal: AbortSignal,
-): Promise<number | null> {
+export async function uploadOffset(transport: Transport, url: string, signal: AbortSignal): Promise<number | null> {
   try {
     return offsetOf(await transport.request(url, { method: 'HEAD', headers: VERSION, signal }))
   } catch (error) {

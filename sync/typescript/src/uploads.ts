@@ -72,8 +72,7 @@ export class UploadQueue {
     }
     await this.options.store.transaction(async (tx) => {
       if (await tx.upload(id)) throw new EngineError('upload_exists', { id })
-      if ((await tx.uploads()).length >= UPLOAD_LIMIT)
-        throw new EngineError('uploads_full', { limit: UPLOAD_LIMIT })
+      if ((await tx.uploads()).length >= UPLOAD_LIMIT) throw new EngineError('uploads_full', { limit: UPLOAD_LIMIT })
       await tx.putUpload(row)
       await tx.putBlob(id, blob)
     })
@@ -97,8 +96,7 @@ export class UploadQueue {
     await this.options.store.transaction(async (tx) => {
       const row = await tx.upload(id)
       if (!row) throw new EngineError('upload_unknown', { id })
-      const fresh =
-        row.state === 'refused' ? { state: 'waiting' as const, url: null, sent: 0, code: null } : {}
+      const fresh = row.state === 'refused' ? { state: 'waiting' as const, url: null, sent: 0, code: null } : {}
       await tx.putUpload({ ...row, ...fresh, attempts: 0, next_at: 0 })
     })
     this.#changed()
@@ -241,9 +239,7 @@ export class UploadQueue {
 
   async #rows(): Promise<UploadRow[]> {
     const rows = await this.options.store.transaction((tx) => tx.uploads())
-    return rows.sort((a, b) =>
-      a.added_at < b.added_at ? -1 : a.added_at > b.added_at ? 1 : a.id < b.id ? -1 : 1,
-    )
+    return rows.sort((a, b) => (a.added_at < b.added_at ? -1 : a.added_at > b.added_at ? 1 : a.id < b.id ? -1 : 1))
   }
 
   #changed(): void {

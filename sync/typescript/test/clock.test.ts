@@ -33,11 +33,7 @@ it('judges the skew from the middle of a round trip', () => {
 it('a pause ends when its time has come or when it is no longer wanted', async () => {
   const clock = new ManualClock()
   const stop = new AbortController()
-  const waits = [
-    pause(clock, 1_000),
-    pause(clock, 99_999, stop.signal),
-    pause(clock, 99_999, AbortSignal.abort()),
-  ]
+  const waits = [pause(clock, 1_000), pause(clock, 99_999, stop.signal), pause(clock, 99_999, AbortSignal.abort())]
   stop.abort()
   await clock.advance(1_000)
   await Promise.all(waits)

@@ -18,9 +18,7 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
       lastSyncedAt: '2026-11-22T10:00:00.000Z',
     })
     expect(await engine.outbox()).toEqual([])
-    expect(await engine.buckets()).toEqual([
-      { bucket: 'org', count: 2, checkedAt: '2026-11-22T10:00:00.000Z' },
-    ])
+    expect(await engine.buckets()).toEqual([{ bucket: 'org', count: 2, checkedAt: '2026-11-22T10:00:00.000Z' }])
   })
 
   it('keeps the batches within both limits of hello', async () => {
@@ -33,9 +31,7 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
       .filter(({ path }) => path === '/sync/push')
       .map(({ message }) => message as PushRequest)
     expect(pushes.map(({ mutations }) => mutations.length)).toEqual([3, 2, 1, 1])
-    expect(Math.max(...pushes.map((push) => JSON.stringify(push).length))).toBeLessThanOrEqual(
-      server.limits.bytes,
-    )
+    expect(Math.max(...pushes.map((push) => JSON.stringify(push).length))).toBeLessThanOrEqual(server.limits.bytes)
     expect(server.executed).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g'])
   })
 
@@ -58,9 +54,7 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
   it('a tab that died while sending leaves nothing behind', async () => {
     const { engine, store, server } = phone(make)
     await engine.record('items.create', { id: 'a' })
-    await store.transaction(async (tx) =>
-      tx.putEntries((await tx.entries()).map((e) => ({ ...e, state: 'sending' }))),
-    )
+    await store.transaction(async (tx) => tx.putEntries((await tx.entries()).map((e) => ({ ...e, state: 'sending' }))))
     await engine.syncNow()
     expect(server.executed).toEqual(['a'])
   })
@@ -198,9 +192,9 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
     await store.transaction((tx) => tx.deleteDocuments([{ kind: 'item', id: 'b' }]))
     server.put('item', 'd', { id: 'd' })
     await engine.syncNow()
-    expect(
-      server.requests.map(({ message }) => (message as PullRequest).refetch).filter((r) => r?.length),
-    ).toEqual([['org']])
+    expect(server.requests.map(({ message }) => (message as PullRequest).refetch).filter((r) => r?.length)).toEqual([
+      ['org'],
+    ])
     expect(await visible(store)).toEqual(server.visible())
   })
 

@@ -7,11 +7,7 @@ import { FakeServer } from './support/server'
 /** A browser's lock manager, as far as one leader needs it. */
 function fakeLocks(): LockManager {
   const lock = processLock()
-  const request = async (
-    name: string,
-    options: LockOptions,
-    work: (held: Lock | null) => Promise<unknown>,
-  ) => {
+  const request = async (name: string, options: LockOptions, work: (held: Lock | null) => Promise<unknown>) => {
     const held = { name, mode: 'exclusive' } as Lock
     let result: unknown
     const run = async () => void (result = await work(held))
@@ -55,11 +51,7 @@ describe.each(LOCKS)('the lock, %s', (_, make) => {
   it('a candidate that gives up leaves the queue', async () => {
     const lock = make()
     let release = () => {}
-    const first = lock.hold(
-      'n',
-      new AbortController().signal,
-      () => new Promise((resolve) => (release = resolve)),
-    )
+    const first = lock.hold('n', new AbortController().signal, () => new Promise((resolve) => (release = resolve)))
     const leaving = new AbortController()
     let led = false
     const second = lock.hold('n', leaving.signal, async () => void (led = true))

@@ -20,8 +20,7 @@ describe('the event stream', () => {
   })
   it('does not mind where the pieces end', () => {
     const text = 'event: poke\r\ndata: {"seq":1}\r\n\r\n'
-    for (let cut = 0; cut <= text.length; cut++)
-      expect(read(text.slice(0, cut), text.slice(cut))).toEqual(['poke'])
+    for (let cut = 0; cut <= text.length; cut++) expect(read(text.slice(0, cut), text.slice(cut))).toEqual(['poke'])
   })
   it('forgets an event that is longer than any', () => {
     expect(read('event: x'.padEnd(200_000, 'x'), '\n\nevent: poke\n\n')).toContain('poke')

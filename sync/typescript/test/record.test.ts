@@ -21,9 +21,7 @@ describe.each(STORES)('recording, over %s', (_, make) => {
   it('takes the seq in the transaction that stores the mutation: many at once, no gap, no number twice', async () => {
     const { engine, store } = phone(make)
     const tab = phone(make, { store }).engine
-    const writes = Array.from({ length: 40 }, (_, i) =>
-      (i % 2 ? engine : tab).record('items.create', { id: `i${i}` }),
-    )
+    const writes = Array.from({ length: 40 }, (_, i) => (i % 2 ? engine : tab).record('items.create', { id: `i${i}` }))
     const seqs = (await Promise.all(writes)).map(({ seq }) => seq)
     expect(seqs.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1))
   })

@@ -33,9 +33,7 @@ describe.each(STORES)('refusals that the engine answers itself, over %s', (_, ma
     device.payloads.delete(2)
     await engine.record('items.create', { id: 'c' })
     await engine.syncNow()
-    const seqs = sent<PushRequest>(server, '/sync/push').map(({ mutations }) =>
-      mutations.map(({ seq }) => seq),
-    )
+    const seqs = sent<PushRequest>(server, '/sync/push').map(({ mutations }) => mutations.map(({ seq }) => seq))
     expect(seqs).toEqual([[1, 2], [3], [2, 3]])
     expect(await visible(store)).toEqual(server.visible())
   })
@@ -88,11 +86,7 @@ describe.each(STORES)('refusals that the engine answers itself, over %s', (_, ma
     await engine.syncNow()
     server.backup()('e2')
     await engine.syncNow()
-    expect(sent<PullRequest>(server, '/sync/pull').map(({ cursor }) => cursor === null)).toEqual([
-      true,
-      false,
-      true,
-    ])
+    expect(sent<PullRequest>(server, '/sync/pull').map(({ cursor }) => cursor === null)).toEqual([true, false, true])
     expect(await visible(store)).toEqual(server.visible())
   })
 
@@ -107,8 +101,7 @@ describe.each(STORES)('refusals that the engine answers itself, over %s', (_, ma
   it('too_large: the batch is halved until it fits, and grows again', async () => {
     const { engine, server } = await recorded(make, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h')
     server.before = (path, message) => {
-      if (path === '/sync/push' && (message as PushRequest).mutations.length > 2)
-        throw new Refused(413, 'too_large')
+      if (path === '/sync/push' && (message as PushRequest).mutations.length > 2) throw new Refused(413, 'too_large')
     }
     await engine.syncNow()
     expect(server.executed).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])

@@ -122,18 +122,12 @@ async function run(seed: number, restores: boolean): Promise<World> {
 
 const seeds = Array.from({ length: SEEDS }, (_, i) => FIRST + i)
 
-it.each(seeds)(
-  'three phones on a bad line agree in the end and everything is done once, seed %i',
-  async (seed) => {
-    const { server, recorded } = await run(seed, false)
-    expect([...server.executed].sort()).toEqual([...recorded].sort())
-  },
-)
+it.each(seeds)('three phones on a bad line agree in the end and everything is done once, seed %i', async (seed) => {
+  const { server, recorded } = await run(seed, false)
+  expect([...server.executed].sort()).toEqual([...recorded].sort())
+})
 
-it.each(seeds)(
-  'nothing is lost and all agree though the server is restored from backups, seed %i',
-  async (seed) => {
-    const { server, recorded } = await run(seed, true)
-    expect(new Set(server.executed)).toEqual(new Set(recorded))
-  },
-)
+it.each(seeds)('nothing is lost and all agree though the server is restored from backups, seed %i', async (seed) => {
+  const { server, recorded } = await run(seed, true)
+  expect(new Set(server.executed)).toEqual(new Set(recorded))
+})

@@ -59,9 +59,7 @@ describe.each(STORES)('the store, %s', (_, make) => {
       row('d', { id: 'd' }),
     ])
     expect((await store.list('item', { ref: 'list:l' })).map(({ id }) => id)).toEqual(['b', 'a'])
-    expect(
-      (await store.list('item', { ref: 'list:l', reverse: true, limit: 1 })).map(({ id }) => id),
-    ).toEqual(['a'])
+    expect((await store.list('item', { ref: 'list:l', reverse: true, limit: 1 })).map(({ id }) => id)).toEqual(['a'])
     expect(await store.count('item', 'list:l')).toBe(2)
     expect(await store.list('item', { ref: 'list' })).toEqual([])
     expect(await store.list('other', { ref: 'list:l' })).toEqual([])
@@ -123,10 +121,7 @@ describe.each(STORES)('the store, %s', (_, make) => {
 
   it('finds documents by bucket and by generation, and forgets them', async () => {
     const both = { buckets: ['org', 'account:1'], seqs: [1, 2] }
-    const store = await fill(make(newUser()), [
-      row('a', { id: 'a' }, both),
-      row('b', { id: 'b' }, { generation: 2 }),
-    ])
+    const store = await fill(make(newUser()), [row('a', { id: 'a' }, both), row('b', { id: 'b' }, { generation: 2 })])
     await store.transaction(async (tx) => {
       expect((await tx.documentsInBucket('account:1')).map(({ id }) => id)).toEqual(['a'])
       expect(await tx.countInBucket('org')).toBe(2)

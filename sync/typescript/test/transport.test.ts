@@ -36,9 +36,7 @@ describe('a request', () => {
 
   it('a refusal comes with its code, params and patience', async () => {
     const body = { code: 'sequence_gap', message: '', params: { last_seq: 41 } }
-    const { hello } = transport(async () =>
-      Response.json(body, { status: 409, headers: { 'Retry-After': '7' } }),
-    )
+    const { hello } = transport(async () => Response.json(body, { status: 409, headers: { 'Retry-After': '7' } }))
     await expect(hello(HELLO)).rejects.toMatchObject({
       status: 409,
       code: 'sequence_gap',
@@ -48,9 +46,7 @@ describe('a request', () => {
   })
 
   it('reads a value that stands beside the code', async () => {
-    const { hello } = transport(async () =>
-      Response.json({ code: 'sequence_gap', last_seq: 3 }, { status: 409 }),
-    )
+    const { hello } = transport(async () => Response.json({ code: 'sequence_gap', last_seq: 3 }, { status: 409 }))
     await expect(hello(HELLO)).rejects.toMatchObject({ params: { last_seq: 3 } })
   })
 

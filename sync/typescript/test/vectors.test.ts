@@ -59,8 +59,7 @@ const checks = load<{
 describe('checks.json', () => {
   it.each(checks.cases)('$name', ({ rows, checks: expected }) => {
     const sums = new Map<string, BucketSum>()
-    for (const [bucket, , , seq] of rows)
-      sums.set(bucket, include(sums.get(bucket) ?? { count: 0, sum: 0 }, seq))
+    for (const [bucket, , , seq] of rows) sums.set(bucket, include(sums.get(bucket) ?? { count: 0, sum: 0 }, seq))
     const found = [...sums].map(([bucket, { count, sum }]) => [bucket, count, sum])
     expect(found.sort()).toEqual(expected)
   })

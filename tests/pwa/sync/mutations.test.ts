@@ -14,7 +14,15 @@ it('knows every mutation, in a version', () => {
 })
 
 describe('conflicts.resolve', () => {
-  const conflict = { id: 'c', about: { kind: 'account', id: 'a' }, field: 'phone', base: '1', theirs: '2', mine: '3', state: 'open' }
+  const conflict = {
+    id: 'c',
+    about: { kind: 'account', id: 'a' },
+    field: 'phone',
+    base: '1',
+    theirs: '2',
+    mine: '3',
+    state: 'open',
+  }
   const documents = () =>
     new Documents([
       ['conflict', conflict],

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { DEFAULT_THRESHOLDS, levelOf, previewVerdict } from '@/widgets/verdict/rules'
 import vectors from '../../../sync/vectors/verdict.json'
 
-
 describe('verdict.json', () => {
   it('both sides hold the same limits and points', () => {
     expect(DEFAULT_THRESHOLDS).toEqual(vectors.thresholds)

@@ -42,7 +42,7 @@ export function refusedItems(refusals: Refusal[], entries: OutboxEntry[]): Refus
 
 function wordsOfRefusal(refusal: Refusal) {
   const { id, name, v, args, at, code, params, title, author_id } = refusal
-  return { key: id, name, v, args, at, code, params: params ?? {}, title, authorId: author_id }
+  return { key: id, name, v, args, at, code, params: params ?? {}, title: title ?? '', authorId: author_id }
 }
 
 function fromEntry(entry: OutboxEntry): RefusedItem {

@@ -36,7 +36,18 @@ function stopOfVisit(visit: Visit, plan: VisitPlan | undefined, positions: Posit
 function stopOfPlan(plan: VisitPlan, positions: Positions): Stop {
   const { id, account_id, account_name, starts_at, purpose } = plan
   const position = positions.get(account_id) ?? null
-  return { id, account_id, name: account_name, at: starts_at, state: 'planned', purpose, plan, visit: null, position, leg_m: null }
+  return {
+    id,
+    account_id,
+    name: account_name,
+    at: starts_at,
+    state: 'planned',
+    purpose,
+    plan,
+    visit: null,
+    position,
+    leg_m: null,
+  }
 }
 
 /** A day in the order it happens: what was visited when it was, what is planned when it should be. */

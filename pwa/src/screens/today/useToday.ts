@@ -22,7 +22,9 @@ export function useToday() {
   /** A visit left open stays in sight until it is finished, on whatever day it began. */
   const visits = computed(() =>
     (allVisits.value ?? []).filter(
-      (visit) => visit.user_id === userId.value && (visit.state === 'open' || format.dayKey(visit.checked_in_at) === today.value),
+      (visit) =>
+        visit.user_id === userId.value &&
+        (visit.state === 'open' || format.dayKey(visit.checked_in_at) === today.value),
     ),
   )
   const stops = computed(() => stopsOf(visits.value, plans.value, positions.value))

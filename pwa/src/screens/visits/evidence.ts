@@ -4,7 +4,9 @@ import type { Fix, SitePlace } from '@/widgets/verdict/types'
 
 /** Where a customer may be met: its sites, and the customer's own position. */
 export function sitePlaces(account: Account | AccountCard | null, sites: Site[]): SitePlace[] {
-  const places = sites.flatMap(({ id, position }) => (isPlace(position) ? [{ id, lat: position.lat, lon: position.lon }] : []))
+  const places = sites.flatMap(({ id, position }) =>
+    isPlace(position) ? [{ id, lat: position.lat, lon: position.lon }] : [],
+  )
   if (!account || !isPlace(account.position)) return places
   const { lat, lon } = account.position
   return [...places, { id: account.id, lat, lon }]

@@ -22,7 +22,15 @@ export function useCheckOut(visitId: string, onDone: () => void) {
     tried.value = true
     if (recording.value || draft.value.report.trim() === '') return
     recording.value = true
-    const position = await positionSoon()
+    try {
+      await store(await positionSoon())
+      onDone()
+    } finally {
+      recording.value = false
+    }
+  }
+
+  async function store(position: Position | null): Promise<void> {
     const { report, step, due } = draft.value
     const due_at = due ? fromWallClock(`${due}T${DUE_TIME}`, format.zone.value) : undefined
     await outbox.add('visits.check_out', {
@@ -32,7 +40,6 @@ export function useCheckOut(visitId: string, onDone: () => void) {
       ...(step.trim() ? { next_step: { text: step.trim(), ...(due_at ? { due_at } : {}) } } : {}),
     })
     await draft.finish()
-    onDone()
   }
 
   return { draft, recording, missing, finish }

@@ -4,12 +4,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
 from cairn.kernel.commands import Command, Decision, Fact, command, handles, refers_to
 from cairn.kernel.conflicts import apply_edit, assign
 from cairn.kernel.context import Context
 from cairn.kernel.errors import DomainError, NotFound
+from cairn.kernel.shapes import About
 from cairn.kernel.synced import Synced
 from cairn.modules.accounts.models import Account, Contact, Note, Site, work_bucket
 from cairn.modules.accounts.shapes import Address, Email, Name, Phone, Position, Tags, Text, Title, WrittenText
@@ -222,13 +223,6 @@ async def edit_site(command: EditSite, ctx: Context) -> None:
     account = await ctx.load(Account, site.account_id)
     ctx.require_line(account.owner_id, name=account.name)
     apply_edit(ctx, site, command.set, command.base)
-
-
-class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The record that something is about."""
-
-    kind: Annotated[str, Meta(max_length=50)]
-    id: UUID
 
 
 @command("notes.add", permission="notes.add", creates=Note)

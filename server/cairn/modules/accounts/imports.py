@@ -59,6 +59,7 @@ class ImportRow(Struct, frozen=True):
 
     number: int
     status: Status
+    name: str
     code: str | None = None
     params: dict[str, Any] = {}
     args: dict[str, Any] | None = None
@@ -127,19 +128,20 @@ def duplicate_key(name: str, address: str | None, position: Mapping[str, Any] | 
 def _import_row(
     row: Row, columns: Columns, system: CoordinateSystem, at: datetime, seen: dict[str, int | None]
 ) -> ImportRow:
+    name = " ".join(next(iter(columns.of("name", row.cells)), "").split())[: LONGEST["name"]]
     if row.problem is not None:
         code, params = row.problem
-        return ImportRow(row.number, "refused", code, params)
+        return ImportRow(row.number, "refused", name, code, params)
     try:
         args = _args(row.cells, columns, system, at)
     except _Refused as refused:
-        return ImportRow(row.number, "refused", refused.code, refused.params)
+        return ImportRow(row.number, "refused", name, refused.code, refused.params)
     key = duplicate_key(args["name"], args.get("address"), args.get("position"))
     if key in seen:
         first = seen[key]
-        return ImportRow(row.number, "duplicate", "duplicate", {} if first is None else {"row": first})
+        return ImportRow(row.number, "duplicate", name, "duplicate", {} if first is None else {"row": first})
     seen[key] = row.number
-    return ImportRow(row.number, "ready", args=args)
+    return ImportRow(row.number, "ready", name, args=args)
 
 
 def _args(cells: Sequence[str], columns: Columns, system: CoordinateSystem, at: datetime) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from cairn.kernel import access
 from cairn.kernel.conflicts import Edited
 from cairn.kernel.database import Base, json_column
+from cairn.kernel.shapes import About
 from cairn.kernel.synced import Publication, Synced
 from cairn.modules.accounts.search import search_text
-from cairn.modules.accounts.shapes import Address, Email, Name, Phone, Position, Tags, Text, Title
+from cairn.modules.accounts.shapes import AccountCard, Address, Email, Name, Phone, Position, Tags, Text, Title
 
 
 def account_bucket(account_id: UUID) -> str:
@@ -34,7 +35,7 @@ class Account(Edited, Synced, Base):
     merge = {"notes": "text", "tags": "union", "address+position": "ask"}
     private = frozenset({"search", "edits"})
     opened_by = ("owner_id",)
-    also_publishes = ("account_card",)
+    also_publishes = {"account_card": AccountCard}
 
     name: Mapped[str] = mapped_column(info={"shape": Name})
     address: Mapped[str | None] = mapped_column(info={"shape": Address | None})
@@ -124,7 +125,7 @@ class Note(Synced, Base):
     collection = "notes"
     private = frozenset({"audience"})
 
-    about: Mapped[dict[str, Any]] = json_column(dict[str, str])
+    about: Mapped[dict[str, Any]] = json_column(About)
     account_id: Mapped[UUID | None]
     text: Mapped[str]
     author_id: Mapped[UUID]

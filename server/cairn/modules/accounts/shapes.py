@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -26,3 +27,14 @@ class Position(Struct, frozen=True, forbid_unknown_fields=True):
     fixed_at: Moment
     altitude_m: Annotated[float, Meta(ge=-1e5, le=1e6)] | None = None
     speed_mps: Annotated[float, Meta(ge=0, le=1e5)] | None = None
+
+
+class AccountCard(Struct):
+    """What every salesperson and technician sees of a customer; `search` is its name, pinyin and initials."""
+
+    id: UUID
+    name: str
+    address: str | None
+    position: Position | None
+    owner_id: UUID
+    search: str

@@ -1,13 +1,14 @@
 """Files that hang on records: the record names the file at once, the bytes follow in their own queue."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.database import Base, json_column
+from cairn.kernel.shapes import About
 from cairn.kernel.synced import Synced
 
 
@@ -19,13 +20,13 @@ class File(Synced, Base):
     collection = "files"
     private = frozenset({"audience", "taken_position", "uploader_id", "received_bytes", "expires_at"})
 
-    about: Mapped[dict[str, Any] | None] = json_column(dict[str, str] | None)
+    about: Mapped[dict[str, Any] | None] = json_column(About | None)
     account_id: Mapped[UUID | None]
     filename: Mapped[str | None]
     filetype: Mapped[str | None]
     bytes: Mapped[int | None] = mapped_column(BigInteger)
     sha256: Mapped[str | None]
-    state: Mapped[str]
+    state: Mapped[str] = mapped_column(info={"shape": Literal["awaiting", "stored", "refused"]})
     width: Mapped[int | None]
     height: Mapped[int | None]
     taken_at: Mapped[datetime | None]

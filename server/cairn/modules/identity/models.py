@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cairn.kernel import access
 from cairn.kernel.database import Base, json_column
 from cairn.kernel.synced import Synced
-from cairn.modules.identity.roles import DIRECTORY_ROLES
+from cairn.modules.identity.roles import DIRECTORY_ROLES, Role
 from cairn.modules.identity.shapes import Basemap, WorkingHours
 
 
@@ -60,7 +60,7 @@ class User(Synced, Base):
 
     name: Mapped[str]
     title: Mapped[str | None]
-    roles: Mapped[list[str]] = json_column(list[str])
+    roles: Mapped[list[str]] = json_column(list[Role])
     team_id: Mapped[UUID | None]
     active: Mapped[bool]
 

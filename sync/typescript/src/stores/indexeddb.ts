@@ -158,8 +158,7 @@ class IndexedDbTransaction implements StoreTransaction {
   async #heldOf(keys: DocumentKey[]): Promise<Set<string> | undefined> {
     const held = new Set<string>()
     for (const kind of new Set(keys.map((key) => key.kind))) {
-      const range = () =>
-        this.#tables.documents.where(':id').between([kind, Dexie.minKey], [kind, Dexie.maxKey])
+      const range = () => this.#tables.documents.where(':id').between([kind, Dexie.minKey], [kind, Dexie.maxKey])
       if ((await range().count()) > keys.length * KEYS_PER_READ) return undefined
       for (const [, id] of await range().primaryKeys()) held.add(keyOf({ kind, id }))
     }

@@ -12,7 +12,7 @@ export interface OutboxEntry {
   name: string
   v: number
   at: string
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+   
   args: any
   state: OutboxState
   receipt?: Receipt

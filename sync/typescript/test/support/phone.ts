@@ -90,8 +90,7 @@ export function linkedChannels(): () => Channel {
   return () => {
     const owner = ++owners
     return {
-      post: (message) =>
-        ears.forEach((ear) => ear.owner !== owner && queueMicrotask(() => ear.listener(message))),
+      post: (message) => ears.forEach((ear) => ear.owner !== owner && queueMicrotask(() => ear.listener(message))),
       listen(listener) {
         const ear = { owner, listener }
         ears.add(ear)

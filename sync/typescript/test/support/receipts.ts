@@ -3,14 +3,7 @@ import { Cycle } from '../../src/cycle'
 import { firstState } from '../../src/cursor'
 import { Refused } from '../../src/errors'
 import { DEFAULT_LIMITS, type Doc, type Receipt } from '../../src/messages'
-import {
-  dismiss,
-  needsAttention,
-  prune,
-  requeueSending,
-  type OutboxEntry,
-  type OutboxState,
-} from '../../src/outbox'
+import { dismiss, needsAttention, prune, requeueSending, type OutboxEntry, type OutboxState } from '../../src/outbox'
 import { slices, storeSlice } from '../../src/pull'
 import { storeReceipts, takeBatch } from '../../src/push'
 import type { StoreTransaction, SyncState } from '../../src/stores/store'
@@ -50,14 +43,7 @@ const DEVICE = 'device'
 const OVERLAY = { handlers: {}, userId: 'vectors', generation: 1 }
 
 /** Plays one case of receipts.json against the real outbox over a store in memory. */
-export async function playReceipts({
-  now,
-  before,
-  steps,
-  after,
-  sends,
-  attention,
-}: ReceiptsCase): Promise<void> {
+export async function playReceipts({ now, before, steps, after, sends, attention }: ReceiptsCase): Promise<void> {
   const store = new MemoryStore('vectors')
   await store.transaction((tx) => arrange(tx, before))
   const late: Doc[] = []
@@ -119,11 +105,7 @@ async function play(
 }
 
 /** Lets a real cycle meet the refusal, and stops it at its next push, whose mutations the case may name. */
-async function refuse(
-  store: MemoryStore,
-  step: Extract<Step, { error: object }>,
-  now: string,
-): Promise<void> {
+async function refuse(store: MemoryStore, step: Extract<Step, { error: object }>, now: string): Promise<void> {
   const { code, params } = step.error
   const clock = new ManualClock(Date.parse(now))
   const stop = new Refused(500, 'stop_here')

@@ -131,9 +131,7 @@ export class FakeServer implements Transport {
 
   /** What a phone with these grants must show, by `kind|id`. */
   visible(): Record<string, Doc> {
-    const granted = [...this.#documents.values()].filter(({ buckets }) =>
-      [...buckets].some((b) => this.granted.has(b)),
-    )
+    const granted = [...this.#documents.values()].filter(({ buckets }) => [...buckets].some((b) => this.granted.has(b)))
     return Object.fromEntries(granted.map((row) => [keyOf(row), row.document]))
   }
 
@@ -220,8 +218,7 @@ export class FakeServer implements Transport {
   }
 
   #rowsSince(seq: number, whole: Set<string>): Row[] {
-    const followed = (bucket: string, at: number) =>
-      this.granted.has(bucket) && (whole.has(bucket) || at > seq)
+    const followed = (bucket: string, at: number) => this.granted.has(bucket) && (whole.has(bucket) || at > seq)
     const present = [...this.#documents.values()].flatMap((row) =>
       [...row.buckets]
         .filter((bucket) => followed(bucket, row.seq))

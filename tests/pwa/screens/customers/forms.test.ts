@@ -33,7 +33,7 @@ it('splits tags at any separator, without doubles', () => {
 
 describe('similarCards', () => {
   const known = ['苏州永利食品有限公司', '恒达冷链股份有限公司', 'Northwind Foods Ltd.'].map((name, index) => ({
-    ...{ id: String(index), name, address: null, position: null, owner_id: null, search: name },
+    ...{ id: String(index), name, address: null, position: null, owner_id: 'somebody', search: name },
   }))
   it.each([
     ['永利食品', ['0']],

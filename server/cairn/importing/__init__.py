@@ -1,0 +1,1 @@
+"""`cairn import`: customers from a file, on the command line."""

@@ -1,0 +1,133 @@
+"""A forgotten password: the mail goes through a real SMTP server, its link works once and not for long."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from cairn.jobs.worker import Worker
+from support.house import House, enter_house
+from support.postgres import free_port
+
+NEW = "a new password"
+
+
+class Postbox:
+    """What an SMTP server was given; it refuses while `open` is false."""
+
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.open = True
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        if not self.open:
+            return "451 come back later"
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+
+@pytest.fixture
+def postbox() -> Iterator[tuple[Postbox, int]]:
+    box, port = Postbox(), free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield box, port
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+async def mailing(furnished_url: str, tmp_path: Path, postbox: tuple[Postbox, int]) -> AsyncIterator[House]:
+    settings = {"smtp_host": "127.0.0.1", "smtp_port": postbox[1], "public_url": "https://crm.example.com"}
+    async with enter_house(furnished_url, tmp_path, **settings) as house:
+        yield house
+
+
+async def ask(house: House, name: str) -> None:
+    async with house.http() as http:
+        answer = await http.post("/api/password-reset", json={"email": f"{name}@example.com"})
+        assert answer.status_code == 202
+        assert answer.text in ("", "null")
+    await Worker(house.services).work_once()
+
+
+def link(mail: EmailMessage) -> str:
+    found = re.search(r"https://crm\.example\.com/reset/(\S+)", mail.get_content())
+    assert found is not None
+    return found[1]
+
+
+async def confirm(house: House, token: str, password: str = NEW) -> tuple[int, str | None]:
+    async with house.http() as http:
+        answer = await http.post("/api/password-reset/confirm", json={"token": token, "password": password})
+        return answer.status_code, answer.json()["code"] if answer.content else None
+
+
+async def sign_in(house: House, password: str, name: str = "rep1") -> int:
+    async with house.http() as http:
+        credentials = {"email": f"{name}@example.com", "password": password}
+        return (await http.post("/api/session", json=credentials)).status_code
+
+
+async def test_the_link_sets_a_password_once_and_ends_every_session(
+    mailing: House, postbox: tuple[Postbox, int]
+) -> None:
+    async with mailing.http("rep1") as old:
+        await ask(mailing, "rep1")
+        (mail,) = postbox[0].mails
+        assert (mail["To"], mail["Subject"]) == ("rep1@example.com", "重设您的 Cairn 密码")
+        assert "Rep one，您好" in mail.get_content()
+        assert (await old.get("/api/session")).status_code == 200
+        assert await confirm(mailing, link(mail), "short") == (422, "password_too_short")
+        assert await confirm(mailing, link(mail)) == (204, None)
+        assert await confirm(mailing, link(mail), "another password") == (400, "reset_invalid")
+        assert (await old.get("/api/session")).json()["code"] == "session_ended"
+    assert await sign_in(mailing, NEW) == 201
+    assert await sign_in(mailing, "cairn-demo") == 401
+
+
+async def test_the_mail_speaks_the_organizations_language(mailing: House, postbox: tuple[Postbox, int]) -> None:
+    await ask(mailing, "stranger")
+    (mail,) = postbox[0].mails
+    assert mail["Subject"] == "Reset your Cairn password"
+    assert "Hello Stranger," in mail.get_content()
+    assert await confirm(mailing, link(mail)) == (204, None)
+    assert await sign_in(mailing, NEW, "stranger") == 201
+    assert await sign_in(mailing, NEW) == 401, "nobody else's password changed"
+
+
+async def test_a_link_runs_out_after_an_hour(mailing: House, postbox: tuple[Postbox, int]) -> None:
+    await ask(mailing, "rep1")
+    mailing.clock.advance(3_600)
+    assert await confirm(mailing, link(postbox[0].mails[0])) == (400, "reset_invalid")
+    assert await sign_in(mailing, "cairn-demo") == 201
+
+
+async def test_nobody_learns_who_signs_in_here(mailing: House, postbox: tuple[Postbox, int]) -> None:
+    await ask(mailing, "nobody")
+    async with mailing.http("admin") as admin:
+        await admin.patch(f"/api/v1/users/{mailing.users['rep1']}", json={"set": {"active": False}})
+    await ask(mailing, "rep1")
+    assert postbox[0].mails == []
+    for token in ("", "x", "x" * 200, "\u0000"):
+        assert await confirm(mailing, token) == (400, "reset_invalid")
+
+
+async def test_a_mail_is_tried_again_and_sent_once(mailing: House, postbox: tuple[Postbox, int]) -> None:
+    postbox[0].open = False
+    await ask(mailing, "rep1")
+    postbox[0].open = True
+    worker = Worker(mailing.services)
+    await worker.work_once()
+    assert postbox[0].mails == [], "not before its time"
+    mailing.clock.advance(30)
+    for _ in range(3):
+        await worker.work_once()
+        mailing.clock.advance(600)
+    assert len(postbox[0].mails) == 1

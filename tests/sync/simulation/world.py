@@ -128,7 +128,9 @@ async def open_world(seed: int, folder: Path) -> AsyncIterator[World]:
     random, clock = Random(seed), ManualClock(MONDAY)
     new_id = SeededIds(random, clock)
     server = Server(template(), folder, clock, new_id)
-    world = World(random, clock, new_id, server, Journal(server.connection), Rights(server.connection))
+    journal = Journal(server.connection, server.organization)
+    rights = Rights(server.connection, server.organization)
+    world = World(random, clock, new_id, server, journal, rights)
     world.journal.begin()
     try:
         for person in PHONES:

@@ -1,10 +1,12 @@
 """CPU time: of this process, and of others by the scheduler's own books."""
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 PROC = Path("/proc")
+TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 Clock = Callable[[], float]
 """Seconds of CPU so far."""
 
@@ -15,23 +17,27 @@ def own_cpu_s() -> float:
 
 def group_cpu(leader: int) -> Clock:
     """A server and its workers: everything in its process group."""
-    return lambda: sum(_cpu_s(pid) for pid in [pid for pid, fields in _stats() if int(fields[2]) == leader])
+    return lambda: sum(_cpu_s(fields) for _, fields in _stats() if int(fields[2]) == leader)
 
 
 def family_cpu(parent: int) -> Clock:
-    """A process and its direct children: PostgreSQL's postmaster and its backends, as long as they live."""
-    return lambda: _cpu_s(parent) + sum(_cpu_s(pid) for pid, fields in _stats() if int(fields[1]) == parent)
+    """A process and its direct children, those that have ended too: PostgreSQL's postmaster and its backends."""
+
+    def clock() -> float:
+        total_s = 0.0
+        for pid, fields in _stats():
+            if pid == parent:
+                total_s += _cpu_s(fields) + sum(map(int, fields[13:15])) / TICKS_PER_S
+            elif int(fields[1]) == parent:
+                total_s += _cpu_s(fields)
+        return total_s
+
+    return clock
 
 
-def _cpu_s(pid: int) -> float:
-    """Nanosecond resolution: the usual counters tick a hundred times a second, too coarse for single requests."""
-    total = 0
-    try:
-        for task in (PROC / str(pid) / "task").iterdir():
-            total += int((task / "schedstat").read_text().split()[0])
-    except (FileNotFoundError, ProcessLookupError):
-        return 0.0
-    return total / 1e9
+def _cpu_s(fields: list[str]) -> float:
+    """User and system time, threads that have ended included (proc(5), stat)."""
+    return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
 
 
 def _stats() -> Iterator[tuple[int, list[str]]]:

@@ -41,6 +41,8 @@ from cairnsync.push import read_push
 AnyRequest = Request[Any, Any, Any]
 COMMENT_EVERY_S = 25.0
 COMPRESS_FROM_BYTES = 1_000
+COMPRESS_IN_THREAD_FROM_BYTES = 64 * 1024
+"""Less than this is compressed sooner than a thread would begin."""
 _hello = msgspec.json.Decoder(HelloRequest)
 _pull = msgspec.json.Decoder(PullRequest)
 
@@ -66,7 +68,8 @@ async def json_answer(request: AnyRequest, value: Any) -> Response[bytes]:
     if len(content) >= COMPRESS_FROM_BYTES:
         for name, compress in _COMPRESSORS.items():
             if _accepts(accepted, name):
-                content = await asyncio.to_thread(compress, content)
+                is_long = len(content) >= COMPRESS_IN_THREAD_FROM_BYTES
+                content = await asyncio.to_thread(compress, content) if is_long else compress(content)
                 headers["Content-Encoding"] = name
                 break
     return Response(content, media_type="application/json", headers=headers)

@@ -24,6 +24,8 @@ from cairn.services import Services
 
 logger = logging.getLogger(__name__)
 IDLE_S = 5.0
+BREATH_S = 0.2
+"""How long after a commit the worker waits for further ones before it looks at them."""
 TIDY_EVERY = timedelta(hours=1)
 PAGE = 200
 LONGEST_UNMARKED = 1_000
@@ -89,6 +91,8 @@ class Worker:
         stopping = asyncio.ensure_future(self._stopping.wait())
         poked = asyncio.ensure_future(self._services.hub.any_poke.wait())
         await asyncio.wait({stopping, poked}, timeout=IDLE_S, return_when=asyncio.FIRST_COMPLETED)
+        if poked.done():  # who writes, writes more: look once for all of it
+            await asyncio.wait({stopping}, timeout=BREATH_S)
         stopping.cancel()
         poked.cancel()
         self._services.hub.any_poke.clear()

@@ -19,6 +19,8 @@ from cairn.kernel.records import write_records
 from cairn.kernel.synced import Synced
 
 TOUCHED = "cairn.touched"
+COMMITTED = "cairn.committed"
+"""Where a transaction notes the seq that it brings each organization to."""
 
 
 @dataclass
@@ -77,6 +79,6 @@ async def publish(session: AsyncSession, head: OrganizationHead) -> int:
     seq = await write_grants(session, head, [record for record, touch in mine.items() if touch.opens], seq)
     if any(record.shapes_memberships for record in mine):
         seq = await write_memberships(session, head, seq)
-    head.seq = seq
+    head.seq = session.info.setdefault(COMMITTED, {})[head.organization_id] = seq
     await session.flush()
     return seq

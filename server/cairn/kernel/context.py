@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -40,6 +41,14 @@ class Actor:
         return user_id is not None and access.line(user_id) in self.principals
 
 
+@cache
+def _loading(column: InstrumentedAttribute[Any]) -> Select[Any]:
+    """Built once for each column: building a statement takes longer than most of them run."""
+    model: Any = column.class_
+    ours = model.organization_id == bindparam("organization")
+    return select(model).where(ours, column.in_(bindparam("values", expanding=True)))
+
+
 @dataclass
 class Batch:
     """The records that one organization's commands of one transaction share, loaded once for all of them."""
@@ -63,10 +72,14 @@ class Batch:
             if (model, record_id) not in self.rows:
                 by_model.setdefault(model, set()).add(record_id)
         for model, ids in by_model.items():
-            statement = select(model).where(model.organization_id == self.organization_id, model.id.in_(ids))
-            found = {row.id: row for row in (await self.session.execute(statement)).scalars()}
+            found = {row.id: row for row in await self._load(model.id, ids)}
             for record_id in ids:
                 self.rows[model, record_id] = found.get(record_id)
+
+    async def _load(self, column: InstrumentedAttribute[Any], values: Iterable[Any]) -> Sequence[Any]:
+        """Records of the organization whose column has one of the values."""
+        parameters = {"organization": self.organization_id, "values": list(values)}
+        return (await self.session.execute(_loading(column), parameters)).scalars().all()
 
     async def find(self, model: type[Record], record_id: UUID) -> Record | None:
         found = self.rows.get((model, record_id), UNKNOWN)
@@ -82,9 +95,8 @@ class Batch:
             asked = {getattr(command, column.key, None) for command in self.commands} - {None, msgspec.UNSET}
             missing = ({each for each in asked if isinstance(each, type(value))} | {value}) - groups.keys()
             model: Any = column.class_
-            statement = select(model).where(model.organization_id == self.organization_id, column.in_(missing))
             groups.update({each: [] for each in missing})
-            for row in (await self.session.execute(statement)).scalars():
+            for row in await self._load(column, missing):
                 groups[getattr(row, column.key)].append(row)
                 self.rows.setdefault((model, row.id), row)
             for (kind, _), row in self.rows.items():  # those of this batch are not in the table yet

@@ -192,8 +192,8 @@ def _sqlite_engine(url: str, *, size: int, synchronous: str, writes: bool) -> As
 def _postgres_engine(url: str) -> AsyncEngine:
     return create_async_engine(
         url,
-        pool_size=READERS,
-        max_overflow=8,
+        pool_size=2 * READERS,
+        max_overflow=0,
         pool_timeout=30,
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,

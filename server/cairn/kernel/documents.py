@@ -51,6 +51,9 @@ _DELETE = Bulk(
         _feed.c.seq == bindparam("b_seq"),
     )
 )
+_NUMBERS = select(_bucket.c.name, _bucket.c.number).where(
+    _bucket.c.organization_id == bindparam("organization"), _bucket.c.name.in_(bindparam("names", expanding=True))
+)
 _OPEN = Bulk(insert(_bucket))
 _SUM_UP = Bulk(
     update(_bucket)
@@ -104,8 +107,8 @@ Places = dict[int, _Place]
 
 
 _PLACES = select(
-    FeedRow.kind, FeedRow.id, FeedRow.bucket_number, FeedRow.seq, FeedRow.removed, FeedRow.envelope
-).where(FeedRow.organization_id == bindparam("organization"), FeedRow.id.in_(bindparam("ids", expanding=True)))
+    _feed.c.kind, _feed.c.id, _feed.c.bucket_number, _feed.c.seq, _feed.c.removed, _feed.c.envelope
+).where(_feed.c.organization_id == bindparam("organization"), _feed.c.id.in_(bindparam("ids", expanding=True)))
 
 
 async def _published(
@@ -116,7 +119,7 @@ async def _published(
     if not ids:
         return found
     parameters = {"organization": organization_id, "ids": list(ids)}
-    for kind, record_id, number, seq, removed, envelope in await session.execute(_PLACES, parameters):
+    for kind, record_id, number, seq, removed, envelope in await (await session.connection()).execute(_PLACES, parameters):
         name = envelope[2 : envelope.index(b'"', 2)].decode()
         found.setdefault((kind, record_id), {})[number] = _Place(seq, removed, name, bytes(envelope))
     return found
@@ -188,10 +191,9 @@ async def _write(session: AsyncSession, organization_id: UUID, writes: _Writes) 
 async def bucket_numbers(session: AsyncSession, head: OrganizationHead, names: Iterable[str]) -> dict[str, int]:
     """The numbers of buckets by name; new buckets get the next ones."""
     wanted = sorted(set(names))
-    statement = select(BucketRow.name, BucketRow.number).where(
-        BucketRow.organization_id == head.organization_id, BucketRow.name.in_(wanted)
-    )
-    numbers = {name: number for name, number in await session.execute(statement)} if wanted else {}
+    parameters = {"organization": head.organization_id, "names": wanted}
+    found = await (await session.connection()).execute(_NUMBERS, parameters) if wanted else ()
+    numbers = {name: number for name, number in found}
     missing = [name for name in wanted if name not in numbers]
     for name in missing:
         head.buckets += 1

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import inspect, select
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.access import OrganizationHead
@@ -54,15 +54,17 @@ async def execute(
     return verdicts  # type: ignore[return-value]
 
 
+_HEAD = (
+    select(OrganizationHead)
+    .where(OrganizationHead.organization_id == bindparam("organization"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 async def lock_head(session: AsyncSession, organization_id: UUID) -> OrganizationHead:
     """The organization's head, locked: writers of one organization follow one another on every database."""
-    statement = (
-        select(OrganizationHead)
-        .where(OrganizationHead.organization_id == organization_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return (await session.execute(statement)).scalar_one()
+    return (await session.execute(_HEAD, {"organization": organization_id})).scalar_one()
 
 
 async def _execute_group(

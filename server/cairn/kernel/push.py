@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.access import OrganizationHead
+from cairn.kernel.bulk import Bulk
+from cairn.kernel.changes import COMMITTED
 from cairn.kernel.context import Actor
 from cairn.kernel.devices import Device
 from cairn.kernel.envelopes import Envelope, Verdict, args_hash
@@ -19,6 +21,28 @@ from cairn.kernel.log import CommandLog
 from cairnsync.errors import DeviceRevoked, DeviceUnknown, EpochChanged
 from cairnsync.messages import ConflictReference, PushRequest, PushResponse, Receipt
 from cairnsync.push import Received, plan_push
+
+
+_head: Any = OrganizationHead.__table__
+_device: Any = Device.__table__
+_STANDING = (
+    select(_head.c.epoch, _head.c.seq, _device.c.last_seq, _device.c.confirmed, _device.c.revoked_at)
+    .select_from(
+        _head.outerjoin(
+            _device,
+            (_device.c.organization_id == _head.c.organization_id)
+            & (_device.c.id == bindparam("device"))
+            & (_device.c.user_id == bindparam("user")),
+        )
+    )
+    .where(_head.c.organization_id == bindparam("organization"))
+    .with_for_update(of=_head)
+)
+_MOVE_ON = Bulk(
+    update(_device)
+    .where(_device.c.organization_id == bindparam("key_organization"), _device.c.id == bindparam("key_device"))
+    .values({name: bindparam(name) for name in ("last_seq", "confirmed", "skew_ms", "last_seen_at")})
+)
 
 
 @dataclass
@@ -30,8 +54,8 @@ class Push:
     received: Sequence[Received]
     received_at: datetime
     envelopes: list[Envelope] = field(init=False)
-    device: Device = field(init=False)
-    head: OrganizationHead = field(init=False)
+    standing: Any = field(init=False)
+    """Epoch and seq of the organization, last_seq and confirmed of the device."""
     receipts: dict[int, Receipt] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,36 +92,25 @@ class Push:
 
     async def prepare(self, session: AsyncSession) -> Sequence[Envelope]:
         """Raises EpochChanged, DeviceUnknown, DeviceRevoked, SequenceGap, SequenceReused, Malformed."""
-        statement = (
-            select(OrganizationHead, Device)
-            .outerjoin(
-                Device,
-                (Device.organization_id == OrganizationHead.organization_id)
-                & (Device.id == self.request.device)
-                & (Device.user_id == self.actor.user_id),
-            )
-            .where(OrganizationHead.organization_id == self.organization_id)
-            .with_for_update(of=OrganizationHead)
-            .execution_options(populate_existing=True)
-        )
-        self.head, device = (await session.execute(statement)).one()
-        if device is None:
+        asked = {"organization": self.organization_id, "device": self.request.device, "user": self.actor.user_id}
+        row = (await (await session.connection()).execute(_STANDING, asked)).one()
+        if row.last_seq is None:
             raise DeviceUnknown()
-        if device.revoked_at is not None:
+        if row.revoked_at is not None:
             raise DeviceRevoked()
-        if self.request.epoch != self.head.epoch:
-            raise EpochChanged(epoch=self.head.epoch)
-        self.device = device
+        if self.request.epoch != row.epoch:
+            raise EpochChanged(epoch=row.epoch)
+        self.standing = row
         stored = await self._stored(session)
         hashes = [args_hash(envelope) for envelope in self.envelopes] if stored else [b""] * self.size
         digests = {seq: row.args_hash for seq, row in stored.items()}
-        plan = plan_push(device.last_seq, self.received, digests, hashes)
+        plan = plan_push(row.last_seq, self.received, digests, hashes)
         self.receipts = {each.seq: _stored_receipt(each.seq, stored.get(each.seq)) for each in plan.replayed}
         fresh = {each.seq for each in plan.fresh}
         return [envelope for envelope in self.envelopes if envelope.seq in fresh]
 
     async def _stored(self, session: AsyncSession) -> dict[int, Any]:
-        replayed = [each.seq for each in self.received if each.seq <= self.device.last_seq]
+        replayed = [each.seq for each in self.received if each.seq <= self.standing.last_seq]
         if not replayed:
             return {}
         statement = select(
@@ -120,24 +133,22 @@ class Push:
         for envelope, verdict in zip(fresh, verdicts, strict=True):
             assert envelope.seq is not None
             self.receipts[envelope.seq] = receipt(envelope.seq, verdict)
-        last_seq = max([self.device.last_seq, *self.receipts])
+        last_seq = max([self.standing.last_seq, *self.receipts])
         skew = self.received_at - self.request.sent_at
-        await session.execute(
-            update(Device)
-            .where(Device.organization_id == self.organization_id, Device.id == self.request.device)
-            .values(
-                last_seq=last_seq,
-                confirmed=max(self.device.confirmed, min(self.request.confirmed, last_seq)),
-                skew_ms=max(-(2**53), min(2**53, round(skew.total_seconds() * 1000))),
-                last_seen_at=self.received_at,
-            )
-            .execution_options(synchronize_session=False)
-        )
+        values = {
+            "key_organization": self.organization_id,
+            "key_device": self.request.device,
+            "last_seq": last_seq,
+            "confirmed": max(self.standing.confirmed, min(self.request.confirmed, last_seq)),
+            "skew_ms": max(-(2**53), min(2**53, round(skew.total_seconds() * 1000))),
+            "last_seen_at": self.received_at,
+        }
+        await _MOVE_ON.run(await session.connection(), [values])
         return PushResponse(
-            epoch=self.head.epoch,
+            epoch=self.standing.epoch,
             server_time=self.received_at,
             last_seq=last_seq,
-            committed=self.head.seq,
+            committed=session.info.get(COMMITTED, {}).get(self.organization_id, self.standing.seq),
             receipts=[self.receipts[each.seq] for each in self.received],
         )
 

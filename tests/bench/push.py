@@ -1,6 +1,6 @@
 """Pushes of a hundred mutations through the whole application, as CPU per mutation over the floor of their rows."""
 
-from bench.company import Company, Scale
+from bench.company import Company, Person, Scale
 from bench.floor import difference
 from bench.load import encode
 from bench.mutations import Phones
@@ -14,6 +14,7 @@ from support.door import knock
 
 BATCH = 100
 WARM_UP = 3
+ROUNDS = 3
 NAMES = ("visits.check_in", "accounts.edit")
 
 
@@ -24,11 +25,14 @@ async def measure_push(report: Report, store: Store, company: Company, scale: Sc
         store.copy("company", "after")
         await _push(store, company, name, company.sellers[-WARM_UP:])  # compiled statements, caches, pools
         store.copy("after", "before")
-        ours_s = await _push(store, company, name, company.sellers[:batches])
+        ours_s = float("inf")
+        for _ in range(ROUNDS):  # the least disturbed round counts, here as for the floor
+            store.copy("before", "after")
+            ours_s = min(ours_s, await _push(store, company, name, company.sellers[:batches]))
         transactions = await difference(store, "before", "after", batches)
         rows = sum(len(part) for transaction in transactions for _, part in transaction)
         floor_s = float("inf")
-        for _ in range(3):
+        for _ in range(ROUNDS):
             store.copy("before", "floor")
             floor_s = min(floor_s, await store.write("floor", transactions))
         count = batches * BATCH
@@ -46,7 +50,7 @@ async def measure_push(report: Report, store: Store, company: Company, scale: Sc
         )
 
 
-async def _push(store: Store, company: Company, name: str, sellers: list) -> float:  # type: ignore[type-arg]
+async def _push(store: Store, company: Company, name: str, sellers: list[Person]) -> float:
     settings = Settings(data=company.folder, database_url=store.url("after"))
     services = build_services(settings)
     application = create_application(settings)

@@ -29,11 +29,11 @@ def changed_columns(record: Synced) -> tuple[str, ...]:
 
 async def write_records(session: AsyncSession, new: Sequence[Synced], changed: Sequence[Synced]) -> None:
     """Write these records; the session lets go of them and they stay as they are."""
-    connection = await session.connection()
+    connection, let_go = await session.connection(), session.sync_session.expunge
     inserts: dict[Model, Rows] = defaultdict(list)
     for record in new:
         inserts[type(record)].append(_with_defaults(record))
-        session.expunge(record)
+        let_go(record)
     for model, rows in inserts.items():
         await _insert(model).run(connection, rows)
     updates: dict[tuple[Model, tuple[str, ...]], Rows] = defaultdict(list)
@@ -41,18 +41,17 @@ async def write_records(session: AsyncSession, new: Sequence[Synced], changed: S
         if columns := changed_columns(record):
             keys = {"key_organization_id": record.organization_id, "key_id": record.id}
             updates[type(record), columns].append({**keys, **{name: record.__dict__[name] for name in columns}})
-        session.expunge(record)
+        let_go(record)
     for (model, columns), rows in updates.items():
         await _update(model, columns).run(connection, rows)
 
 
 def _with_defaults(record: Synced) -> dict[str, Any]:
     """The record's own values, completed by what its columns say of fields that nobody set."""
-    values = record.__dict__
-    for column in _table(type(record)).columns:
-        if column.key not in values:
-            default: Any = column.default
-            values[column.key] = None if default is None else default.arg(None) if default.is_callable else default.arg
+    values, columns = record.__dict__, _table(type(record)).columns
+    for name in columns.keys() - values.keys():
+        default: Any = columns[name].default
+        values[name] = None if default is None else default.arg(None) if default.is_callable else default.arg
     return values
 
 

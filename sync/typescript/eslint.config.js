@@ -11,6 +11,7 @@ export default typescript.config(
       'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
       'no-undef': 'off',
       '@typescript-eslint/no-explicit-any': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },

@@ -14,7 +14,7 @@ from support.repository import REPOSITORY, tracked_files  # noqa: E402
 FUNCTION_LINES = 70
 FILE_LINES = 300
 RATCHET = TESTS / "project" / "sizes.json"
-GENERATED = ("pwa/src/generated",)
+GENERATED = ("pwa/src/generated", "server/cairn/migrations/versions")
 SUFFIXES = {".py", ".ts", ".vue"}
 
 

@@ -11,6 +11,7 @@ FILES = {
     ".gitattributes",
     ".gitignore",
     ".pre-commit-config.yaml",
+    ".prettierrc.json",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "Dockerfile",

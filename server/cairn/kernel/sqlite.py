@@ -47,7 +47,7 @@ class OnLoopSqlite(SQLiteDialect_pysqlite):
 
     def create_connect_args(self, url: URL) -> Any:
         arguments, options = super().create_connect_args(url)
-        return arguments, options | {"factory": _Connection, "check_same_thread": False}
+        return arguments, {**options, "factory": _Connection, "check_same_thread": False}
 
     def do_execute(self, cursor: Any, statement: Any, parameters: Any, context: Any = None) -> None:
         await_only(_at_once())

@@ -211,4 +211,4 @@ async def test_plans_are_judged_by_rights_and_sense(house: House) -> None:
         visit = fresh(account_id=account_id, position=position(), plan_id=cancelled["id"])
         await wire.give("visits.check_in", visit)
         closed = await wire.give("visits.cancel_plan", {"id": cancelled["id"]})
-        assert (closed["status"], closed["code"]) == ("rejected", "visits.plan_closed")
+        assert (closed["status"], closed["code"]) == ("rejected", "plan_closed")

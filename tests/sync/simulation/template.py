@@ -10,8 +10,8 @@ from uuid import UUID
 
 from litestar import Litestar
 
-from sync.simulation.journal import TRIGGERS
 from support.house import PASSWORD, open_house
+from sync.simulation.journal import TRIGGERS
 
 PEOPLE = ("rep1", "rep2", "manager", "admin")
 

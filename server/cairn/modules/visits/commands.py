@@ -32,7 +32,7 @@ class TimeOutOfRange(DomainError):
 class PlanClosed(DomainError):
     """The plan was carried out or cancelled already."""
 
-    code = "visits.plan_closed"
+    code = "plan_closed"
 
 
 class NextStepInput(Struct, frozen=True, forbid_unknown_fields=True):

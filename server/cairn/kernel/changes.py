@@ -7,13 +7,15 @@ The seq is taken here, last in the transaction and under the organization's lock
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm.attributes import get_history
 
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.documents import write_documents
 from cairn.kernel.grants import write_grants, write_memberships
+from cairn.kernel.records import write_records
 from cairn.kernel.synced import Synced
 
 TOUCHED = "cairn.touched"
@@ -38,7 +40,7 @@ def remember_touched(session: Session, _context: Any, _instances: Any) -> None:
         if not isinstance(record, Synced) or not session.is_modified(record):
             continue
         touch = touched.setdefault(record, Touch(is_new=False, opens=False))
-        touch.opens = touch.opens or any(inspect(record).attrs[name].history.added for name in record.opened_by)
+        touch.opens = touch.opens or any(get_history(record, name).added for name in record.opened_by)
     if any(isinstance(record, Synced) for record in session.deleted):
         raise RuntimeError("a synced record is removed by its deleted_at, so that phones hear of it")
 
@@ -52,9 +54,17 @@ def refuse_bulk_writes(state: ORMExecuteState) -> None:
             raise RuntimeError(f"bulk writes to {mapped.__name__} would skip the change feed")
 
 
+async def _flush(session: AsyncSession) -> None:
+    """Synced records by the quick way, then whatever else there is by the mapper's own."""
+    remember_touched(session.sync_session, None, None)
+    new = [record for record in session.new if isinstance(record, Synced)]
+    await write_records(session, new, [record for record in session.dirty if isinstance(record, Synced)])
+    await session.flush()
+
+
 async def publish(session: AsyncSession, head: OrganizationHead) -> int:
     """Write the feed, grants and memberships for everything this transaction touched; returns the new seq."""
-    await session.flush()
+    await _flush(session)
     touched: dict[Synced, Touch] = session.info.pop(TOUCHED, {})
     mine = {record: touch for record, touch in touched.items() if record.organization_id == head.organization_id}
     if len(mine) < len(touched):

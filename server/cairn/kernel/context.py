@@ -19,6 +19,7 @@ from cairn.kernel.ids import NewId
 from cairn.kernel.synced import Synced
 
 Record = TypeVar("Record")
+UNKNOWN = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,11 @@ class Batch:
                 self.rows[model, record_id] = found.get(record_id)
 
     async def find(self, model: type[Record], record_id: UUID) -> Record | None:
-        if (model, record_id) not in self.rows:
+        found = self.rows.get((model, record_id), UNKNOWN)
+        if found is UNKNOWN:
             await self.prefetch([(model, record_id)])
-        return cast("Record | None", self.rows[model, record_id])
+            found = self.rows[model, record_id]
+        return cast("Record | None", found)
 
     async def related(self, column: InstrumentedAttribute[Any], value: Any) -> list[Any]:
         """All records whose column has this value; asked for once for every command of the batch."""

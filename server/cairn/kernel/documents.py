@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, Index, LargeBinary, bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, Index, LargeBinary, bindparam, delete, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.access import BucketRow, OrganizationHead
+from cairn.kernel.bulk import Bulk
 from cairn.kernel.database import Base
 from cairn.kernel.synced import Publication
 
@@ -38,6 +39,28 @@ class FeedRow(Base):
         Index("ix_feed_seq", "organization_id", "seq", "bucket_number"),
         {"sqlite_with_rowid": False},
     )
+
+
+_feed: Any = FeedRow.__table__
+_bucket: Any = BucketRow.__table__
+_INSERT = Bulk(insert(_feed))
+_DELETE = Bulk(
+    delete(_feed).where(
+        _feed.c.organization_id == bindparam("b_organization"),
+        _feed.c.bucket_number == bindparam("b_bucket"),
+        _feed.c.seq == bindparam("b_seq"),
+    )
+)
+_OPEN = Bulk(insert(_bucket))
+_SUM_UP = Bulk(
+    update(_bucket)
+    .where(_bucket.c.organization_id == bindparam("b_organization"), _bucket.c.number == bindparam("b_number"))
+    .values(
+        head_seq=bindparam("b_head"),
+        documents=_bucket.c.documents + bindparam("b_documents"),
+        seq_sum=(_bucket.c.seq_sum + bindparam("b_sum")) % literal_column(str(MODULUS)),
+    )
+)
 
 
 @dataclass
@@ -80,6 +103,11 @@ class _Place:
 Places = dict[int, _Place]
 
 
+_PLACES = select(
+    FeedRow.kind, FeedRow.id, FeedRow.bucket_number, FeedRow.seq, FeedRow.removed, FeedRow.envelope
+).where(FeedRow.organization_id == bindparam("organization"), FeedRow.id.in_(bindparam("ids", expanding=True)))
+
+
 async def _published(
     session: AsyncSession, organization_id: UUID, ids: Sequence[UUID]
 ) -> dict[tuple[str, UUID], Places]:
@@ -87,17 +115,10 @@ async def _published(
     found: dict[tuple[str, UUID], Places] = {}
     if not ids:
         return found
-    row = FeedRow
-    statement = (
-        select(row.kind, row.id, row.bucket_number, row.seq, row.removed, BucketRow.name, row.envelope)
-        .join(
-            BucketRow,
-            (BucketRow.organization_id == FeedRow.organization_id) & (BucketRow.number == FeedRow.bucket_number),
-        )
-        .where(FeedRow.organization_id == organization_id, FeedRow.id.in_(ids))
-    )
-    for kind, record_id, number, seq, removed, name, envelope in await session.execute(statement):
-        found.setdefault((kind, record_id), {})[number] = _Place(seq, removed, name, envelope)
+    parameters = {"organization": organization_id, "ids": list(ids)}
+    for kind, record_id, number, seq, removed, envelope in await session.execute(_PLACES, parameters):
+        name = envelope[2 : envelope.index(b'"', 2)].decode()
+        found.setdefault((kind, record_id), {})[number] = _Place(seq, removed, name, bytes(envelope))
     return found
 
 
@@ -117,7 +138,7 @@ def _place(
     ):
         return False
     for number, place in before.items():
-        writes.deletes.append({"b_bucket": number, "b_seq": place.seq})
+        writes.deletes.append({"b_organization": organization_id, "b_bucket": number, "b_seq": place.seq})
         if number not in wanted:
             _insert(item, seq, number, place.bucket, None, organization_id, writes)
     for number, place in held.items():
@@ -149,36 +170,19 @@ def _insert(
 
 async def _write(session: AsyncSession, organization_id: UUID, writes: _Writes) -> None:
     connection = await session.connection()
-    feed, bucket = FeedRow.__table__, BucketRow.__table__
-    if writes.deletes:
-        await connection.execute(
-            delete(feed).where(  # type: ignore[arg-type]
-                feed.c.organization_id == organization_id,
-                feed.c.bucket_number == bindparam("b_bucket"),
-                feed.c.seq == bindparam("b_seq"),
-            ),
-            writes.deletes,
-        )
-    if writes.inserts:
-        await connection.execute(insert(feed), writes.inserts)  # type: ignore[arg-type]
-        await connection.execute(
-            update(bucket)  # type: ignore[arg-type]
-            .where(bucket.c.organization_id == organization_id, bucket.c.number == bindparam("b_number"))
-            .values(
-                head_seq=bindparam("b_head"),
-                documents=bucket.c.documents + bindparam("b_documents"),
-                seq_sum=(bucket.c.seq_sum + bindparam("b_sum")) % MODULUS,
-            ),
-            [
-                {
-                    "b_number": number,
-                    "b_head": head_seq,
-                    "b_documents": writes.documents[number],
-                    "b_sum": writes.seq_sums[number] % MODULUS,
-                }
-                for number, head_seq in writes.heads.items()
-            ],
-        )
+    await _DELETE.run(connection, writes.deletes)
+    await _INSERT.run(connection, writes.inserts)
+    sums = [
+        {
+            "b_organization": organization_id,
+            "b_number": number,
+            "b_head": head_seq,
+            "b_documents": writes.documents[number],
+            "b_sum": writes.seq_sums[number] % MODULUS,
+        }
+        for number, head_seq in writes.heads.items()
+    ]
+    await _SUM_UP.run(connection, sums)
 
 
 async def bucket_numbers(session: AsyncSession, head: OrganizationHead, names: Iterable[str]) -> dict[str, int]:
@@ -198,5 +202,5 @@ async def bucket_numbers(session: AsyncSession, head: OrganizationHead, names: I
             | {"head_seq": 0, "documents": 0, "seq_sum": 0}
             for name in missing
         ]
-        await (await session.connection()).execute(insert(BucketRow.__table__), rows)  # type: ignore[arg-type]
+        await _OPEN.run(await session.connection(), rows)
     return numbers

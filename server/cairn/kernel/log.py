@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cairn.kernel.bulk import Bulk
 from cairn.kernel.database import Base, json_column
 from cairn.kernel.envelopes import Task
 
@@ -54,6 +55,9 @@ class CommandLog(Base):
     )
 
 
+_INSERT = Bulk(insert(CommandLog))
+
+
 async def write_log(session: AsyncSession, tasks: Sequence[Task], seq: int) -> None:
     """One row per command of the transaction."""
     rows = []
@@ -84,4 +88,4 @@ async def write_log(session: AsyncSession, tasks: Sequence[Task], seq: int) -> N
                 "committed_seq": seq,
             }
         )
-    await (await session.connection()).execute(insert(CommandLog.__table__), rows)  # type: ignore[arg-type]
+    await _INSERT.run(await session.connection(), rows)

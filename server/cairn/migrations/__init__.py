@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from cairn.migrations.planner import teach_planner
+
 if TYPE_CHECKING:  # half a second of start that is only spent when there is something to do
     from alembic.config import Config
 
@@ -42,6 +44,8 @@ def _upgrade(connection: Connection) -> None:
     from alembic import command
 
     command.upgrade(configuration(connection), "head")
+    if connection.dialect.name == "sqlite":
+        teach_planner(connection)
 
 
 async def upgrade(url: str) -> None:

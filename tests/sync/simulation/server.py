@@ -9,7 +9,7 @@ from cairn.kernel.settings import Settings
 from cairn.modules.identity.founding import founder
 from cairn.services import Services, build_services
 from cairnsync.clock import ManualClock
-from sync.simulation.door import Json, knock
+from support.door import Json, ask
 from sync.simulation.template import Template
 
 
@@ -45,7 +45,7 @@ class Server:
 
     async def request(self, person: str, method: str, path: str, body: Json | None = None) -> tuple[int, Json]:
         """Raises AssertionError where the server fails: nothing that a client sends may lead to that."""
-        status, answer = await knock(self.template.application, method, path, self.template.tokens[person], body)
+        status, answer = await ask(self.template.application, method, path, self.template.tokens[person], body)
         assert status < 500, f"{method} {path} was answered with {status} {answer}"
         return status, answer
 

@@ -1,6 +1,6 @@
-"""The application's front door without sockets: a request goes in as ASGI, the answer comes out as JSON.
+"""The application's front door without sockets: a request goes in as ASGI, the answer comes out.
 
-A simulation makes hundreds of requests per seed; a full HTTP client would cost more than the server does.
+Simulations and measurements make very many requests; a full HTTP client would cost more than the server does.
 """
 
 from typing import Any
@@ -11,9 +11,15 @@ from litestar import Litestar
 Json = dict[str, Any]
 
 
-async def knock(application: Litestar, method: str, path: str, token: str, body: Json | None) -> tuple[int, Json]:
+async def ask(application: Litestar, method: str, path: str, token: str, body: Json | None) -> tuple[int, Json]:
     """One request of somebody who is signed in; status and JSON of the answer."""
     content = b"" if body is None else msgspec.json.encode(body)
+    status, answer = await knock(application, method, path, token, content)
+    return status, msgspec.json.decode(answer) if answer else {}
+
+
+async def knock(application: Litestar, method: str, path: str, token: str, content: bytes) -> tuple[int, bytes]:
+    """The same with bytes."""
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -46,4 +52,4 @@ async def knock(application: Litestar, method: str, path: str, token: str, body:
     await application(scope, receive, send)  # type: ignore[arg-type]
     status = next(message["status"] for message in sent if message["type"] == "http.response.start")
     answer = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
-    return status, msgspec.json.decode(answer) if answer else {}
+    return status, answer

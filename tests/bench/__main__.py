@@ -1,0 +1,46 @@
+"""`make bench`: the engine's speed as ratios to limits measured in the same run, against the budgets.
+
+QUICK=1 measures less and takes under a minute. Times of a shared machine are noisy: trust the ratios.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.company import QUICK, Scale, furnish  # noqa: E402
+from bench.push import measure_push  # noqa: E402
+from bench.report import Report  # noqa: E402
+from bench.serve import measure_server  # noqa: E402
+from bench.stores import PostgresStore, SqliteStore, Store  # noqa: E402
+from support import postgres  # noqa: E402
+
+
+async def measure(report: Report, store: Store, folder: Path, scale: Scale) -> None:
+    report.begin(store.name)
+    company = await furnish(store.url("company"), folder, scale)
+    await measure_push(report, store, company, scale)
+    await measure_server(report, store, company, scale)
+
+
+def main() -> None:
+    scale = QUICK if os.environ.get("QUICK") else Scale()
+    report = Report()
+    # Durable, as in real use: a commit must wait for the disk.
+    postgres.SETTINGS |= {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+    owner = postgres.ClusterOwner()
+    try:
+        with tempfile.TemporaryDirectory(prefix="cairn-bench-") as name:
+            folder = Path(name)
+            asyncio.run(measure(report, SqliteStore(folder), folder, scale))
+            asyncio.run(measure(report, PostgresStore(postgres.shared_cluster()), folder, scale))
+    finally:
+        owner.close()
+    print(report.summary())
+
+
+if __name__ == "__main__":
+    main()

@@ -32,6 +32,7 @@ from cairn.modules.identity.sessions import digest
 from cairn.services import Services, build_services
 
 BATCH_ROWS = 5_000
+_encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class Ledger:
 
     def publish(self, item: Publication) -> None:
         self.seq += 1
-        document = msgspec.json.encode(item.document)
+        document = _encode(item.document)
         for name in item.buckets:
             bucket = self.buckets[name]
             bucket["head_seq"], bucket["documents"] = self.seq, bucket["documents"] + 1

@@ -63,5 +63,3 @@ async def _push(store: Store, company: Company, name: str, sellers: list) -> flo
         return watch.elapsed_s()
     finally:
         await services.close()
-
-

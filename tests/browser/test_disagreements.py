@@ -81,7 +81,8 @@ def test_a_lost_customer_keeps_facts_and_hands_the_refused_edit_over(
     page.get_by_role("link", name="客户").click()
     saved_or_attention(page)
     desk.goto(f"/customers/{customer_id}")
-    expect(desk.get_by_text(re.compile("未能录入.*0512-5550003"))).to_be_visible(timeout=PATIENCE_MS)
+    note = desk.get_by_text(re.compile("未能录入")).filter(has_text="0512-5550003")
+    expect(note).to_be_visible(timeout=PATIENCE_MS)
     page.goto(f"/customers/{customer_id}")
     expect(page.get_by_role("heading", name=name)).to_be_visible()
 

@@ -8,10 +8,9 @@ computed from that cursor alone (sync protocol, pull). A principal is `user:<id>
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, and_, or_, select
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.sql.elements import ColumnElement
 
 from cairn.kernel.database import Base
 
@@ -96,34 +95,10 @@ def line(user_id: UUID) -> str:
     return f"line:{user_id}"
 
 
-def _held(interval: type[Grant] | type[Membership], seq: int | None) -> ColumnElement[bool]:
-    if seq is None:
-        return interval.until_seq.is_(None)
-    return and_(interval.since_seq <= seq, or_(interval.until_seq.is_(None), interval.until_seq > seq))
-
-
-async def held_buckets(
-    connection: AsyncConnection, organization_id: UUID, user_id: UUID, at_seq: int | None = None
-) -> dict[int, str]:
-    """Number and name of every bucket that a person may read, now or as it was at a seq."""
-    statement = (
-        select(BucketRow.number, BucketRow.name)
-        .join(Grant, and_(Grant.organization_id == BucketRow.organization_id, Grant.bucket_number == BucketRow.number))
-        .join(
-            Membership,
-            and_(Membership.organization_id == Grant.organization_id, Membership.principal == Grant.principal),
-        )
-        .where(BucketRow.organization_id == organization_id, Membership.user_id == user_id)
-        .where(_held(Grant, at_seq), _held(Membership, at_seq))
-        .distinct()
-    )
-    return {number: name for number, name in await connection.execute(statement)}
-
-
 async def principals_of(connection: AsyncConnection, organization_id: UUID, user_id: UUID) -> frozenset[str]:
     """Every principal that a person is part of now."""
     statement = select(Membership.principal).where(
-        Membership.organization_id == organization_id, Membership.user_id == user_id, _held(Membership, None)
+        Membership.organization_id == organization_id, Membership.user_id == user_id, Membership.until_seq.is_(None)
     )
     return frozenset((await connection.execute(statement)).scalars())
 

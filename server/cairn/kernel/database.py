@@ -14,6 +14,7 @@ from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.orm.properties import MappedColumn
 from sqlalchemy.types import JSON, TypeEngine
 
+from cairn.kernel.snapshots import PostgresSnapshots, Snapshots, SqliteSnapshots
 from cairn.kernel.sqlite import DRIVER, begin_immediately
 
 READERS = 8
@@ -111,9 +112,11 @@ class Database:
         if self.is_sqlite:
             self.writer = _sqlite_engine(url, size=1, synchronous=synchronous, writes=True)
             self.reader = _sqlite_engine(url, size=READERS, synchronous=synchronous, writes=False)
+            self.snapshots: Snapshots = SqliteSnapshots(url)
         else:
             self.writer = _postgres_engine(url)
             self.reader = self.writer
+            self.snapshots = PostgresSnapshots(url)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -144,6 +147,7 @@ class Database:
                 await session.rollback()
 
     async def close(self) -> None:
+        await self.snapshots.close()
         await self.reader.dispose()
         await self.writer.dispose()
 

@@ -1,24 +1,16 @@
 """The feed as a pull reads it: one snapshot of the database, for one person and device.
-
-Rows are read with the drivers' own cursors: they are wire bytes already and need no mapping.
 """
 
-import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 from uuid import UUID
 
-import msgspec
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from cairn.kernel import access
 from cairn.kernel.database import Database
+from cairn.kernel.snapshots import Snapshot
 from cairnsync.errors import DeviceRevoked, DeviceUnknown
 from cairnsync.pull import Chunk
 
 LARGEST_CACHE = 10_000
-_IN_LIST = re.compile(r"IN_LIST\(\?(\d)\)")
 _HEAD = """
 SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq, d.revoked_at
 FROM organization_head h LEFT JOIN device d
@@ -26,6 +18,18 @@ ON d.organization_id = h.organization_id AND d.id = ?1 AND d.user_id = ?2 WHERE 
 """
 
 _STANDING = "SELECT epoch, seq, access_seq FROM organization_head WHERE organization_id = ?1"
+
+_HELD = """
+SELECT DISTINCT b.number, b.name FROM membership m
+JOIN bucket_grant g ON g.organization_id = m.organization_id AND g.principal = m.principal
+JOIN bucket b ON b.organization_id = g.organization_id AND b.number = g.bucket_number
+WHERE m.organization_id = ?1 AND m.user_id = ?2
+"""
+_HELD_NOW = _HELD + "AND m.until_seq IS NULL AND g.until_seq IS NULL"
+_HELD_AT = (
+    _HELD + "AND m.since_seq <= ?3 AND (m.until_seq IS NULL OR m.until_seq > ?3) "
+    "AND g.since_seq <= ?3 AND (g.until_seq IS NULL OR g.until_seq > ?3)"
+)
 
 _SCAN = """
 SELECT bucket_number, seq, envelope FROM feed
@@ -51,38 +55,11 @@ class HeldCache:
         self._held[person] = (epoch, access_seq, held)
 
 
-class RawReader:
-    """Runs SQL on the driver's own connection; parameters are written ?1, ?2, … and `IN_LIST(?1)`."""
-
-    def __init__(self, connection: AsyncConnection, is_sqlite: bool) -> None:
-        self._connection = connection
-        self._is_sqlite = is_sqlite
-
-    async def fetch(self, sql: str, *parameters: Any) -> Sequence[Any]:
-        driver: Any = (await self._connection.get_raw_connection()).driver_connection
-        if self._is_sqlite:
-            sql = _IN_LIST.sub(r"IN (SELECT value FROM json_each(?\1))", sql)
-            return driver.execute(sql, [_for_sqlite(each) for each in parameters]).fetchall()  # type: ignore[no-any-return]
-        sql = _IN_LIST.sub(r"= ANY(?\1)", sql).replace("?", "$")
-        return await driver.fetch(sql, *parameters)  # type: ignore[no-any-return]
-
-
-def _for_sqlite(value: Any) -> Any:
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, list):
-        return msgspec.json.encode(value).decode()
-    return value
-
-
 class DatabaseFeed:
     """The port that `cairnsync.pull` works through."""
 
-    def __init__(
-        self, connection: AsyncConnection, reader: RawReader, cache: HeldCache, organization_id: UUID, user_id: UUID
-    ) -> None:
-        self._connection = connection
-        self._reader = reader
+    def __init__(self, snapshot: Snapshot, cache: HeldCache, organization_id: UUID, user_id: UUID) -> None:
+        self._snapshot = snapshot
         self._cache = cache
         self._person = (organization_id, user_id)
         self.organization_id = organization_id
@@ -90,7 +67,8 @@ class DatabaseFeed:
 
     async def open(self, device_id: UUID) -> None:
         """Read the head first, so that every later row is as new as the head says; raises DeviceUnknown, …"""
-        rows = await self._reader.fetch(_HEAD, device_id, self._person[1], self.organization_id)
+        self._device_id = device_id
+        rows = await self._snapshot.fetch(_HEAD, device_id, self._person[1], self.organization_id)
         self.epoch, self.seq, self.access_seq, self.horizon_seq, last_seq, revoked_at = rows[0]
         if last_seq is None:
             raise DeviceUnknown()
@@ -98,12 +76,16 @@ class DatabaseFeed:
             raise DeviceRevoked()
         self.last_seq: int = last_seq
 
+    async def hold(self) -> None:
+        await self._snapshot.hold()
+        await self.open(self._device_id)
+
     async def held(self, at_seq: int | None) -> dict[int, str]:
         if at_seq is not None and at_seq < self.access_seq:
-            return await access.held_buckets(self._connection, *self._person, at_seq)
+            return dict(await self._snapshot.fetch(_HELD_AT, *self._person, at_seq))
         held = self._cache.find(self._person, self.epoch, self.access_seq)
         if held is None:
-            held = await access.held_buckets(self._connection, *self._person)
+            held = dict(await self._snapshot.fetch(_HELD_NOW, *self._person))
             self._cache.store(self._person, self.epoch, self.access_seq, held)
         return held
 
@@ -112,7 +94,7 @@ class DatabaseFeed:
             "SELECT bucket_number, envelope FROM feed WHERE organization_id = ?1 AND seq > ?2 "
             "ORDER BY seq, bucket_number"
         )
-        rows = await self._reader.fetch(sql, self.organization_id, since)
+        rows = await self._snapshot.fetch(sql, self.organization_id, since)
         return [bytes(envelope) for number, envelope in rows if number in buckets][:limit]
 
     async def scan(
@@ -122,7 +104,7 @@ class DatabaseFeed:
         if not wanted:
             return Chunk([], [], is_last=True)
         sql = _SCAN if removals else _SCAN_DOCUMENTS
-        rows = await self._reader.fetch(sql, self.organization_id, wanted, since, after[0], after[1], limit)
+        rows = await self._snapshot.fetch(sql, self.organization_id, wanted, since, after[0], after[1], limit)
         places = [(row[0], row[1]) for row in rows]
         return Chunk([bytes(row[2]) for row in rows], places, is_last=len(rows) < limit)
 
@@ -133,7 +115,7 @@ class DatabaseFeed:
             "SELECT name, documents, seq_sum FROM bucket WHERE organization_id = ?1 "
             "AND number IN_LIST(?2) AND head_seq > ?3 ORDER BY number"
         )
-        rows = await self._reader.fetch(sql, self.organization_id, list(buckets), since)
+        rows = await self._snapshot.fetch(sql, self.organization_id, list(buckets), since)
         return [(name, documents, seq_sum) for name, documents, seq_sum in rows]
 
 
@@ -141,19 +123,19 @@ class DatabaseFeed:
 async def open_feed(
     database: Database, cache: HeldCache, organization_id: UUID, user_id: UUID, device_id: UUID
 ) -> AsyncIterator[DatabaseFeed]:
-    """A feed in a read transaction of its own."""
-    async with database.reading() as connection:
-        feed = DatabaseFeed(connection, RawReader(connection, database.is_sqlite), cache, organization_id, user_id)
+    """The feed for one pull; raises DeviceUnknown, DeviceRevoked."""
+    async with database.snapshots.open() as snapshot:
+        feed = DatabaseFeed(snapshot, cache, organization_id, user_id)
         await feed.open(device_id)
         yield feed
 
 
 async def held_now(database: Database, cache: HeldCache, organization_id: UUID, user_id: UUID) -> dict[int, str]:
     """Number → name of the buckets that a person may read now."""
-    async with database.reading() as connection:
-        reader = RawReader(connection, database.is_sqlite)
-        feed = DatabaseFeed(connection, reader, cache, organization_id, user_id)
-        feed.epoch, feed.seq, feed.access_seq = (await reader.fetch(_STANDING, organization_id))[0]
+    async with database.snapshots.open() as snapshot:
+        await snapshot.hold()
+        feed = DatabaseFeed(snapshot, cache, organization_id, user_id)
+        feed.epoch, feed.seq, feed.access_seq = (await snapshot.fetch(_STANDING, organization_id))[0]
         return await feed.held(None)
 
 
@@ -161,11 +143,10 @@ async def news_since(
     database: Database, cache: HeldCache, organization_id: UUID, user_id: UUID, since: int
 ) -> tuple[int, bool]:
     """The organization's head, and whether anything that this person may read changed after a seq."""
-    async with database.reading() as connection:
-        reader = RawReader(connection, database.is_sqlite)
-        feed = DatabaseFeed(connection, reader, cache, organization_id, user_id)
-        rows = await reader.fetch(_STANDING, organization_id)
-        feed.epoch, feed.seq, feed.access_seq = rows[0]
+    async with database.snapshots.open() as snapshot:
+        await snapshot.hold()
+        feed = DatabaseFeed(snapshot, cache, organization_id, user_id)
+        feed.epoch, feed.seq, feed.access_seq = (await snapshot.fetch(_STANDING, organization_id))[0]
         if feed.seq <= since:
             return feed.seq, False
         held = await feed.held(None)

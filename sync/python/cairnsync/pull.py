@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 import msgspec
 
@@ -35,7 +35,7 @@ class Chunk:
 
 
 class Feed(Protocol):
-    """What a pull needs of the database, all in one snapshot and for one person."""
+    """What a pull needs of the database, for one person."""
 
     epoch: str
     organization: str
@@ -44,6 +44,10 @@ class Feed(Protocol):
     horizon_seq: int
     last_seq: int
     """The last mutation of this device that has a receipt."""
+
+    async def hold(self) -> None:
+        """From here on everything, the numbers above included, is of one state of the database."""
+        ...
 
     async def held(self, at_seq: int | None) -> dict[int, str]:
         """Number → name of the buckets that the person may read, now or at an earlier seq."""
@@ -96,12 +100,12 @@ async def answer_pull(request: PullRequest, feed: Feed, server_time: datetime) -
     """One page; raises EpochChanged, Malformed."""
     cursor = read_cursor(request.cursor, feed)
     page = _Page(rows_left=min(request.limit, LIMITS.rows))
+    if _has_everything(cursor, feed) and not request.refetch:
+        return _response(request, feed, page, cursor, [], server_time)
+    await feed.hold()
     if cursor is None or (cursor.since < feed.horizon_seq and (cursor.is_settled or cursor.since > 0)):
         page.reset = True
         cursor = Cursor(feed.epoch, feed.organization, 0, 0, 0)
-    settled_at_head = cursor.is_settled and cursor.since == feed.seq
-    if settled_at_head and not page.reset and not request.refetch:
-        return _response(request, feed, page, cursor, [], server_time)
     if cursor.is_settled:
         cursor = await _begin_round(feed, cursor, page, request.refetch)
     for _ in range(LARGEST_ROUNDS):
@@ -114,6 +118,10 @@ async def answer_pull(request: PullRequest, feed: Feed, server_time: datetime) -
             return _response(request, feed, page, settled, checks, server_time)
         cursor = await _begin_round(feed, msgspec.structs.replace(cursor, since=cursor.head), page, ())
     return _response(request, feed, page, cursor, [], server_time)
+
+
+def _has_everything(cursor: Cursor | None, feed: Feed) -> TypeGuard[Cursor]:
+    return cursor is not None and cursor.is_settled and feed.horizon_seq <= cursor.since == feed.seq
 
 
 def read_cursor(text: str | None, feed: Feed) -> Cursor | None:

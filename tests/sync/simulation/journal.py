@@ -26,20 +26,27 @@ class Journal:
     """Reads on from where it stopped."""
 
     connection: sqlite3.Connection
+    organization: str
     place: int = 0
     seq: int = 0
 
     def begin(self) -> None:
         """Take the company's founding as read."""
-        (self.seq,) = self.connection.execute("SELECT max(seq) FROM organization_head").fetchone()
+        self.seq = head_seq(self.connection, self.organization)
 
     def check(self) -> None:
         """What was committed since the last look has exactly the seqs that follow, and the head says so."""
         rows = self.connection.execute(
             "SELECT place, seq FROM simulation_journal WHERE place > ? ORDER BY place", (self.place,)
         ).fetchall()
-        (head,) = self.connection.execute("SELECT max(seq) FROM organization_head").fetchone()
+        head = head_seq(self.connection, self.organization)
         given = sorted({seq for _, seq in rows})
         assert given == list(range(self.seq + 1, head + 1)), f"seqs {given} do not lead from {self.seq} to {head}"
         self.place = rows[-1][0] if rows else self.place
         self.seq = head
+
+
+def head_seq(connection: sqlite3.Connection, organization: str) -> int:
+    statement = "SELECT seq FROM organization_head WHERE organization_id = ?"
+    (seq,) = connection.execute(statement, (organization,)).fetchone()
+    return int(seq)

@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sync.simulation.journal import head_seq
+
 OVERSEERS = {"administrator", "executive"}
 
 
@@ -13,12 +15,13 @@ class Rights:
     """Reads people, teams and customers anew whenever something was committed."""
 
     connection: sqlite3.Connection
+    organization: str
     _version: int = -1
     _held: dict[str, set[str]] = field(default_factory=dict)
 
     def held(self, user_id: str) -> set[str]:
         """The buckets that a person may read now; ids without dashes, as SQLite keeps them."""
-        (version,) = self.connection.execute("SELECT max(seq) FROM organization_head").fetchone()
+        version = head_seq(self.connection, self.organization)
         if version != self._version:
             self._held, self._version = {}, version
         if user_id not in self._held:

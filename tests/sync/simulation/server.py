@@ -27,6 +27,11 @@ class Server:
         self.connection = sqlite3.connect(self.path, isolation_level=None)
         """A view from outside, for oracles and checkers."""
 
+    @property
+    def organization(self) -> str:
+        """Its id as SQLite keeps it; the other organization in the house has buckets of the same names."""
+        return self.template.organization_id.hex
+
     def _start(self) -> Services:
         services = build_services(self._settings, clock=self._clock, make_id=self._new_id)
         self.template.application.state.services = services

@@ -75,7 +75,9 @@ def read_tables(world: World) -> Tables:
     engine = create_engine(f"sqlite:///{world.server.path}")
     with Session(engine) as session:
         for model in Synced.kinds.values():
-            for record in session.scalars(select(model)):
+            columns: Any = model
+            own = columns.organization_id == world.server.template.organization_id
+            for record in session.scalars(select(model).where(own)):
                 tables.records[record.kind][record.id] = record
         tables.log = list(session.scalars(select(CommandLog).order_by(CommandLog.committed_seq)))
         order = {id_: place for place, (id_,) in enumerate(_ids_in_order(world))}

@@ -9,7 +9,7 @@ from sync.simulation.world import World
 
 
 def check(world: World, tables: Tables) -> None:
-    reports = {note.text for note in tables.records["note"].values()}
+    written = {line for note in tables.records["note"].values() for line in note.text.split("\n")}
     # A note on a record that the server refused is refused with it; its words stand in the refusal.
     refused = {
         entry.args["id"]
@@ -27,4 +27,4 @@ def check(world: World, tables: Tables) -> None:
             if entry.name == "visits.check_out":
                 visit = tables.records["visit"][UUID(entry.args["id"])]
                 assert visit.state == "done"
-                assert entry.args["report"] in reports | {visit.report}, f"a report is lost: {entry}"
+                assert entry.args["report"] in written | {visit.report}, f"a report is lost: {entry}"

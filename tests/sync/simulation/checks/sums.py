@@ -7,7 +7,8 @@ from sync.simulation.world import World
 
 def check(world: World, _tables: Tables) -> None:
     assert world.refetches == 0, "a phone found itself in disagreement with the server"
-    rows = world.server.connection.execute("SELECT name, documents, seq_sum FROM bucket")
+    statement = "SELECT name, documents, seq_sum FROM bucket WHERE organization_id = ?"
+    rows = world.server.connection.execute(statement, (world.server.organization,))
     server = {name: (documents, seq_sum) for name, documents, seq_sum in rows}
     for phone in world.phones:
         held = checks_of((*key, seq) for key, (seq, _) in phone.client.held.items())

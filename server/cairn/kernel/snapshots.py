@@ -1,0 +1,141 @@
+"""Reading with the driver's own connections: what a pull needs is wire bytes already and wants no mapping.
+
+SQL is written once, with parameters ?1, ?2, … and `IN_LIST(?1)` for a list.
+"""
+
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any, Protocol
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from sqlalchemy import make_url
+
+MOST_CONNECTIONS = 8
+SQLITE_PRAGMAS = ("query_only=ON", "busy_timeout=10000", "temp_store=memory", "cache_size=-8192")
+_IN_LIST = re.compile(r"IN_LIST\(\?(\d)\)")
+
+
+class Snapshot(Protocol):
+    """A view of the database; single statements until `hold` makes it one state for all that follow."""
+
+    async def fetch(self, sql: str, *parameters: Any) -> Sequence[Any]: ...
+
+    async def hold(self) -> None: ...
+
+
+class Snapshots(Protocol):
+    """Where snapshots come from."""
+
+    def open(self) -> Any:
+        """An asynchronous context of a Snapshot."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class _SqliteSnapshot:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    async def fetch(self, sql: str, *parameters: Any) -> Sequence[Any]:
+        return self._connection.execute(_for_sqlite(sql), [_value_for_sqlite(each) for each in parameters]).fetchall()
+
+    async def hold(self) -> None:
+        self._connection.execute("BEGIN")
+
+
+class SqliteSnapshots:
+    """Connections that read on the event loop's own thread; as many as are in use at once, a few kept."""
+
+    def __init__(self, url: str) -> None:
+        self._path = make_url(url).database or ""
+        self._free: list[sqlite3.Connection] = []
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Snapshot]:
+        connection = self._free.pop() if self._free else self._connect()
+        try:
+            yield _SqliteSnapshot(connection)
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            if len(self._free) < MOST_CONNECTIONS:
+                self._free.append(connection)
+            else:
+                connection.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        for pragma in SQLITE_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    async def close(self) -> None:
+        while self._free:
+            self._free.pop().close()
+
+
+@cache
+def _for_sqlite(sql: str) -> str:
+    return _IN_LIST.sub(r"IN (SELECT value FROM json_each(?\1))", sql)
+
+
+def _value_for_sqlite(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, list):
+        return msgspec.json.encode(value).decode()
+    return value
+
+
+class _PostgresSnapshot:
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self.transaction: Any = None
+
+    async def fetch(self, sql: str, *parameters: Any) -> Sequence[Any]:
+        return await self._connection.fetch(_for_postgres(sql), *parameters)  # type: ignore[no-any-return]
+
+    async def hold(self) -> None:
+        self.transaction = self._connection.transaction(isolation="repeatable_read", readonly=True)
+        await self.transaction.start()
+
+
+class PostgresSnapshots:
+    """A pool of the driver's own; a connection goes back as it came, so nothing has to be reset."""
+
+    def __init__(self, url: str) -> None:
+        self._dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._pool: Any = None
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Snapshot]:
+        if self._pool is None:
+            self._pool = asyncpg.create_pool(self._dsn, min_size=0, max_size=MOST_CONNECTIONS, reset=_leave_as_it_is)
+            await self._pool
+        async with self._pool.acquire() as connection:
+            snapshot = _PostgresSnapshot(connection)
+            try:
+                yield snapshot
+            finally:
+                if snapshot.transaction is not None:
+                    await snapshot.transaction.rollback()
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+
+async def _leave_as_it_is(_connection: Any) -> None:
+    pass
+
+
+@cache
+def _for_postgres(sql: str) -> str:
+    return _IN_LIST.sub(r"= ANY(?\1)", sql).replace("?", "$")

@@ -103,9 +103,9 @@ class _Place:
 Places = dict[int, _Place]
 
 
-_PLACES = select(
-    FeedRow.kind, FeedRow.id, FeedRow.bucket_number, FeedRow.seq, FeedRow.removed, FeedRow.envelope
-).where(FeedRow.organization_id == bindparam("organization"), FeedRow.id.in_(bindparam("ids", expanding=True)))
+_PLACES = select(FeedRow.kind, FeedRow.id, FeedRow.bucket_number, FeedRow.seq, FeedRow.removed, FeedRow.envelope).where(
+    FeedRow.organization_id == bindparam("organization"), FeedRow.id.in_(bindparam("ids", expanding=True))
+)
 
 
 async def _published(

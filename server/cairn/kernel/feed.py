@@ -1,5 +1,4 @@
-"""The feed as a pull reads it: one snapshot of the database, for one person and device.
-"""
+"""The feed as a pull reads it: one snapshot of the database, for one person and device."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

@@ -11,12 +11,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.company import QUICK, Scale, furnish  # noqa: E402
-from bench.push import measure_push  # noqa: E402
-from bench.report import Report  # noqa: E402
-from bench.serve import measure_server  # noqa: E402
-from bench.stores import PostgresStore, SqliteStore, Store  # noqa: E402
-from support import postgres  # noqa: E402
+from bench.company import QUICK, Scale, furnish
+from bench.push import measure_push
+from bench.report import Report
+from bench.serve import measure_server
+from bench.stores import PostgresStore, SqliteStore, Store
+from support import postgres
 
 
 async def measure(report: Report, store: Store, folder: Path, scale: Scale) -> None:

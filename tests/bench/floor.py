@@ -38,9 +38,7 @@ async def difference(store: Store, before: str, after: str, parts: int) -> list[
     return transactions
 
 
-async def _changes(
-    store: Store, table: str, keys: tuple[str, ...], before: str, after: str
-) -> dict[str, list[Values]]:
+async def _changes(store: Store, table: str, keys: tuple[str, ...], before: str, after: str) -> dict[str, list[Values]]:
     """Statement → rows of parameters; deletes first."""
     columns, new_rows = await store.read(after, table)
     _, old_rows = await store.read(before, table)

@@ -14,7 +14,7 @@ from support.door import knock
 
 BATCH = 100
 WARM_UP = 3
-ROUNDS = 3
+ROUNDS = 5
 NAMES = ("visits.check_in", "accounts.edit")
 
 
@@ -25,16 +25,16 @@ async def measure_push(report: Report, store: Store, company: Company, scale: Sc
         store.copy("company", "after")
         await _push(store, company, name, company.sellers[-WARM_UP:])  # compiled statements, caches, pools
         store.copy("after", "before")
-        ours_s = float("inf")
-        for _ in range(ROUNDS):  # the least disturbed round counts, here as for the floor
-            store.copy("before", "after")
-            ours_s = min(ours_s, await _push(store, company, name, company.sellers[:batches]))
+        await _push(store, company, name, company.sellers[:batches])
         transactions = await difference(store, "before", "after", batches)
         rows = sum(len(part) for transaction in transactions for _, part in transaction)
-        floor_s = float("inf")
-        for _ in range(ROUNDS):
+        rounds = []
+        for _ in range(ROUNDS):  # one after the other, so that what else the machine does disturbs both
+            store.copy("before", "after")
             store.copy("before", "floor")
-            floor_s = min(floor_s, await store.write("floor", transactions))
+            ours_s = await _push(store, company, name, company.sellers[:batches])
+            rounds.append((ours_s, await store.write("floor", transactions)))
+        ours_s, floor_s = sorted(rounds, key=lambda each: each[0] / each[1])[ROUNDS // 2]
         count = batches * BATCH
         report.add(
             Row(
@@ -67,5 +67,3 @@ async def _push(store: Store, company: Company, name: str, sellers: list[Person]
         return watch.elapsed_s()
     finally:
         await services.close()
-
-

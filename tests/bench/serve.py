@@ -38,9 +38,7 @@ async def measure_server(report: Report, store: Store, company: Company, scale: 
             await measurement(report, store, company, scale, server)
 
 
-async def measure_single_pushes(
-    report: Report, store: Store, company: Company, scale: Scale, server: Server
-) -> None:
+async def measure_single_pushes(report: Report, store: Store, company: Company, scale: Scale, server: Server) -> None:
     """Sixteen phones that push one mutation after the other, each answered when it is safely on the disk."""
     phones = Phones(company.epoch)
     async with AsyncExitStack() as stack:
@@ -52,9 +50,19 @@ async def measure_single_pushes(
         watch = Stopwatch(clocks(server, store))
         load = await closed_loop(clients, 2.0 if scale.repeats == 1 else 6.0)
         cpu_us = watch.elapsed_s() / load.requests * 1e6
-    details = f"p50 {load.percentile_ms(0.5):.0f} ms, p99 {load.percentile_ms(0.99):.0f} ms, {cpu_us:,.0f} µs of CPU each"
+    details = (
+        f"p50 {load.percentile_ms(0.5):.0f} ms, p99 {load.percentile_ms(0.99):.0f} ms, {cpu_us:,.0f} µs of CPU each"
+    )
     report.add(
-        Row(f"{CLIENTS} clients pushing single mutations, durable, {store.name}", load.per_second, "/s", "≥", 300, 800, details)
+        Row(
+            f"{CLIENTS} clients pushing single mutations, durable, {store.name}",
+            load.per_second,
+            "/s",
+            "≥",
+            300,
+            800,
+            details,
+        )
     )
     report.add(Row(f"  errors among {load.requests} of them", load.errors, "", "≤", 0, 0))
 
@@ -100,7 +108,9 @@ async def measure_storm(report: Report, store: Store, company: Company, scale: S
     tasks = [come_back(person, device, encode(body)) for (person, device), body in zip(everybody, bodies, strict=True)]
     errors = (await asyncio.gather(*tasks)).count(False)
     seconds = time.perf_counter() - began
-    details = f"{len(everybody) * STORM_MUTATIONS / seconds:,.0f} mutations/s, {watch.elapsed_s():.1f} s of the server's CPU"
+    details = (
+        f"{len(everybody) * STORM_MUTATIONS / seconds:,.0f} mutations/s, {watch.elapsed_s():.1f} s of the server's CPU"
+    )
     title = f"storm: {len(everybody)} phones × {STORM_MUTATIONS} mutations, then pull, {store.name}"
     share = len(everybody) / 500
     report.add(Row(title, seconds, "s", "≤", 10 * share, 5 * share, details))

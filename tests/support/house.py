@@ -126,8 +126,8 @@ def _application() -> Litestar:
 
 @asynccontextmanager
 async def open_house(database_url: str, folder: Path, **settings: Any) -> AsyncIterator[House]:
-    """A house with its people, on an empty database."""
-    await furnish(database_url, folder)
+    """A house with its people and no neighbour, on an empty database."""
+    await furnish(database_url, folder, neighbour=False)
     async with enter_house(database_url, folder, **settings) as house:
         yield house
 
@@ -147,19 +147,20 @@ async def enter_house(database_url: str, folder: Path, **settings: Any) -> Async
         await services.close()
 
 
-async def furnish(database_url: str, folder: Path) -> None:
-    """Fill an empty database with two organizations, the people of one, and the administrator of the other."""
+async def furnish(database_url: str, folder: Path, *, neighbour: bool = True) -> None:
+    """Fill an empty database with an organization and its people, and another with its administrator beside it."""
     await upgrade(database_url)
     settings = Settings(data=folder, database_url=database_url, sqlite_synchronous="OFF")
     services = build_services(settings, clock=ManualClock(MONDAY))
     try:
         await _found(services, CreateOrganization(id=HOME, name="Test company"))
-        await _found(services, CreateOrganization(id=ABROAD, name="Other company", time_zone="UTC", locale="en"))
         for name, team_id in TEAMS.items():
             await services.dispatcher.run(founder(HOME), CreateTeam(id=team_id, name=name), "cli")
         for name, (title, roles, team) in PEOPLE.items():
             await _hire(services, founder(HOME), name, title, roles, TEAMS.get(team or ""))
-        await _hire(services, founder(ABROAD), STRANGER, "Stranger", ["administrator"], None)
+        if neighbour:
+            await _found(services, CreateOrganization(id=ABROAD, name="Other company", time_zone="UTC", locale="en"))
+            await _hire(services, founder(ABROAD), STRANGER, "Stranger", ["administrator"], None)
         lead = {"id": TEAMS["sales"], "set": {"lead_ids": [USERS["manager"]]}, "base": {"lead_ids": []}}
         await services.dispatcher.run_named(founder(HOME), "teams.edit", msgspec.json.encode(lead), "cli")
     finally:

@@ -1,5 +1,4 @@
-"""The feed as a pull reads it: one snapshot of the database, for one person and device.
-"""
+"""The feed as a pull reads it: one snapshot of the database, for one person and device."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -89,13 +88,13 @@ class DatabaseFeed:
             self._cache.store(self._person, self.epoch, self.access_seq, held)
         return held
 
-    async def recent(self, since: int, buckets: dict[int, str], limit: int) -> list[bytes]:
+    async def recent(self, since: int, buckets: dict[int, str], limit: int) -> list[tuple[int, bytes]]:
         sql = (
             "SELECT bucket_number, envelope FROM feed WHERE organization_id = ?1 AND seq > ?2 "
             "ORDER BY seq, bucket_number"
         )
         rows = await self._snapshot.fetch(sql, self.organization_id, since)
-        return [bytes(envelope) for number, envelope in rows if number in buckets][:limit]
+        return [(number, bytes(envelope)) for number, envelope in rows if number in buckets][:limit]
 
     async def scan(
         self, buckets: Sequence[int], since: int, after: tuple[int, int], limit: int, *, removals: bool

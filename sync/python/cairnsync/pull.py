@@ -53,8 +53,8 @@ class Feed(Protocol):
         """Number → name of the buckets that the person may read, now or at an earlier seq."""
         ...
 
-    async def recent(self, since: int, buckets: dict[int, str], limit: int) -> list[bytes]:
-        """Rows of the buckets after a seq, in the order of their seqs, at most limit."""
+    async def recent(self, since: int, buckets: dict[int, str], limit: int) -> list[tuple[int, bytes]]:
+        """Bucket numbers and rows of the buckets after a seq, in the order of their seqs, at most limit."""
         ...
 
     async def scan(
@@ -77,6 +77,8 @@ class _Page:
     rows: list[bytes] = field(default_factory=list)
     drop: list[str] = field(default_factory=list)
     reset: bool = False
+    changed: set[int] | None = None
+    """The buckets that have rows here, where all that changed is on this page."""
 
     def take(self, envelopes: Sequence[bytes]) -> int:
         """Take what there is room for, and at least one row into an empty page; returns how many."""
@@ -113,7 +115,7 @@ async def answer_pull(request: PullRequest, feed: Feed, server_time: datetime) -
         if cursor.phase != DONE:
             break
         if cursor.head == feed.seq:
-            checks = await _checks(feed, cursor)
+            checks = await _checks(feed, cursor, page)
             settled = Cursor.settled(feed.epoch, feed.organization, feed.seq)
             return _response(request, feed, page, settled, checks, server_time)
         cursor = await _begin_round(feed, msgspec.structs.replace(cursor, since=cursor.head), page, ())
@@ -153,9 +155,11 @@ async def _scan_round(feed: Feed, cursor: Cursor, page: _Page) -> Cursor:
     now = await feed.held(None)
     same_access = feed.access_seq <= cursor.since
     if same_access and not cursor.refetch and feed.seq - cursor.since <= SHORT_LAG and not cursor.bucket:
-        rows = await feed.recent(cursor.since, now, page.rows_left + 1)
+        found = await feed.recent(cursor.since, now, page.rows_left + 1)
+        rows = [envelope for _, envelope in found]
         if len(rows) <= page.rows_left and sum(map(len, rows)) <= page.bytes_left:
             page.take(rows)
+            page.changed = {number for number, _ in found}
             return msgspec.structs.replace(cursor, head=feed.seq, phase=DONE)
     before = now if same_access else await feed.held(cursor.since) if cursor.since else {}
     then = now if feed.access_seq <= cursor.head else await feed.held(cursor.head)
@@ -181,11 +185,13 @@ async def _scan_round(feed: Feed, cursor: Cursor, page: _Page) -> Cursor:
     return msgspec.structs.replace(cursor, phase=DONE)
 
 
-async def _checks(feed: Feed, cursor: Cursor) -> list[tuple[str, int, int]]:
+async def _checks(feed: Feed, cursor: Cursor, page: _Page) -> list[tuple[str, int, int]]:
     """Sums of the buckets that changed since the pull began, and of those that are new to the device."""
     now = await feed.held(None)
     if feed.access_seq <= cursor.start and not cursor.refetch:
-        return await feed.checks(sorted(now), cursor.start)
+        is_whole = page.changed is not None and cursor.start == cursor.since
+        changed = page.changed if is_whole and page.changed is not None else now
+        return await feed.checks(sorted(changed), cursor.start)
     before = await feed.held(cursor.start) if cursor.start else {}
     fresh = [number for number in now if number not in before or number in cursor.refetch]
     known = [number for number in now if number in before and number not in cursor.refetch]

@@ -31,6 +31,8 @@ export class Loop {
   #failures = 0
   #notBefore = 0
   #asleep = false
+  /** Something was recorded that the cycle under way may have begun too early to see. */
+  #recorded = false
   #cancelTimer = () => {}
   #started = false
 
@@ -52,6 +54,7 @@ export class Loop {
     if (!this.#started) return
     if (reason === 'record') {
       if (this.#failures > 0 || this.#asleep) return
+      this.#recorded = true
       this.#schedule(GATHER_MS)
     } else if (!this.#asleep || reason === 'user') void this.run()
   }
@@ -77,6 +80,7 @@ export class Loop {
 
   async #once(): Promise<void> {
     const { clock, random } = this.options
+    this.#recorded = false
     const failure = await this.options.cycle().then(
       () => null,
       (error: unknown) => error ?? new Error('a cycle failed without a reason'),
@@ -85,7 +89,7 @@ export class Loop {
     if (failure === null) {
       this.#failures = 0
       this.#asleep = false
-      return this.#schedule(POLL_MS * (0.75 + random.number() / 2))
+      return this.#schedule(this.#recorded ? GATHER_MS : POLL_MS * (0.75 + random.number() / 2))
     }
     this.#again = false
     const delay = backOffMs(this.#failures++, BACK_OFF, random)

@@ -2,9 +2,9 @@
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 /** A document as the screens see it; its fields are the business of the kind, not of the engine. */
- 
+
 export type Doc = { [field: string]: any }
- 
+
 export type Params = { [name: string]: any }
 
 export interface DocumentKey {

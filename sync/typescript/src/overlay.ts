@@ -20,7 +20,7 @@ export interface LocalContext {
  * What a mutation does to local documents before the server has spoken. Pure and total: on missing documents
  * it does what it can. It runs inside a database transaction, so it may await nothing but `context.get`.
  */
- 
+
 export type LocalHandler = (args: any, context: LocalContext) => void | Promise<void>
 
 export interface Overlay {

@@ -111,6 +111,20 @@ describe('when a cycle runs', () => {
     await second
   })
 
+  it('what is recorded just before a cycle ends does not wait for the next poll', async () => {
+    const clock = new ManualClock()
+    let finish = () => {}
+    let runs = 0
+    const cycle = () => new Promise<void>((resolve) => ((runs += 1), (finish = resolve)))
+    const loop = new Loop({ clock, random: seededRandom(1), cycle, onEnd: async () => {} })
+    loop.start()
+    loop.wake('record')
+    finish()
+    await settle()
+    await clock.advance(1_000)
+    expect(runs).toBe(2)
+  })
+
   it('stops', async () => {
     const { clock, loop, runs } = make()
     loop.start()

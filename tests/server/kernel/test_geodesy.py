@@ -25,7 +25,9 @@ def test_near_points_take_the_short_way_to_the_same_millimetre() -> None:
     for _ in range(500):
         lat, lon = dice.uniform(-90, 90), dice.uniform(-179, 179)
         near = max(-90, min(90, lat + dice.uniform(-0.04, 0.04))), lon + dice.uniform(-0.04, 0.04)
-        assert geodesic_m(lat, lon, *near) == pytest.approx(geodesic((lat, lon), near).meters, abs=0.00101), f"seed {seed}"
+        assert geodesic_m(lat, lon, *near) == pytest.approx(geodesic((lat, lon), near).meters, abs=0.00101), (
+            f"seed {seed}"
+        )
 
 
 @pytest.mark.parametrize("metres", [0.001, 0.1, 1, 300, 100_000])

@@ -171,7 +171,7 @@ async def test_out_before_in_and_out_twice(house: House) -> None:
         visit = wire.documents("visit")[args["id"]]
         assert (visit["report"], visit["flags"]) == ("one", ["out_before_in"])
         notes = wire.documents("note").values()
-        assert sorted(each["text"] for each in notes) == ["promise", "two\ncall back"]
+        assert sorted(each["text"] for each in notes) == ["call back", "promise", "two"]
         assert {each["about"]["id"] for each in notes} == {args["id"]}
 
 

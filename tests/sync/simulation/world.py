@@ -127,7 +127,7 @@ async def open_world(seed: int, folder: Path) -> AsyncIterator[World]:
     """A company at the beginning of its week; a failure inside names the seed and tells what happened."""
     random, clock = Random(seed), ManualClock(MONDAY)
     new_id = SeededIds(random, clock)
-    server = Server(template(), folder, clock, new_id)
+    server = Server(await asyncio.to_thread(template), folder, clock, new_id)
     journal = Journal(server.connection, server.organization)
     rights = Rights(server.connection, server.organization)
     world = World(random, clock, new_id, server, journal, rights)

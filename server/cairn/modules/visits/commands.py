@@ -181,25 +181,23 @@ async def check_out_visit(command: CheckOutVisit, ctx: Context) -> None:
 def _keep_second_report(
     ctx: Context, visit: Visit, command: CheckOutVisit, next_step: NextStepInput | str | None
 ) -> None:
-    """A visit ends once; what a second check-out reports and promises is kept as a note on it."""
+    """A visit ends once; what a second check-out reports and promises is kept as notes on it."""
     ctx.flag("checked_out_already")
     promise = next_step.text if isinstance(next_step, NextStepInput) else ""
-    text = "\n".join(part for part in (command.report, promise) if part)
-    if not text:
-        return
-    ctx.add(
-        Note(
-            organization_id=ctx.organization_id,
-            id=ctx.new_id(),
-            about={"kind": visit.kind, "id": str(visit.id)},
-            account_id=visit.account_id,
-            text=text,
-            author_id=ctx.actor.user_id,
-            at=ctx.at,
-            created_at=ctx.received_at,
-            audience=sorted(visit.buckets() | {work_bucket(ctx.actor.user_id)}),
+    for text in filter(None, (command.report, promise)):
+        ctx.add(
+            Note(
+                organization_id=ctx.organization_id,
+                id=ctx.new_id(),
+                about={"kind": visit.kind, "id": str(visit.id)},
+                account_id=visit.account_id,
+                text=text,
+                author_id=ctx.actor.user_id,
+                at=ctx.at,
+                created_at=ctx.received_at,
+                audience=sorted(visit.buckets() | {work_bucket(ctx.actor.user_id)}),
+            )
         )
-    )
 
 
 @command("visits.judge", permission=INTERNAL)

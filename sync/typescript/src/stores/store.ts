@@ -12,7 +12,7 @@ export interface OutboxEntry {
   name: string
   v: number
   at: string
-   
+
   args: any
   state: OutboxState
   receipt?: Receipt

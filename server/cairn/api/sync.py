@@ -2,7 +2,7 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -75,7 +75,7 @@ async def json_answer(request: AnyRequest, value: Any) -> Response[bytes]:
     return Response(content, media_type="application/json", headers=headers)
 
 
-_COMPRESSORS = {
+_COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "zstd": lambda content: zstandard.ZstdCompressor(level=1).compress(content),
     "br": lambda content: brotli.compress(content, quality=1),
     "gzip": lambda content: gzip.compress(content, compresslevel=1),

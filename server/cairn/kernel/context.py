@@ -79,7 +79,8 @@ class Batch:
     async def _load(self, column: InstrumentedAttribute[Any], values: Iterable[Any]) -> Sequence[Any]:
         """Records of the organization whose column has one of the values."""
         parameters = {"organization": self.organization_id, "values": list(values)}
-        return (await self.session.execute(_loading(column), parameters)).scalars().all()
+        rows: Sequence[Any] = (await self.session.execute(_loading(column), parameters)).scalars().all()
+        return rows
 
     async def find(self, model: type[Record], record_id: UUID) -> Record | None:
         found = self.rows.get((model, record_id), UNKNOWN)

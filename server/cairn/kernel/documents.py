@@ -106,9 +106,9 @@ class _Place:
 Places = dict[int, _Place]
 
 
-_PLACES = select(
-    _feed.c.kind, _feed.c.id, _feed.c.bucket_number, _feed.c.seq, _feed.c.removed, _feed.c.envelope
-).where(_feed.c.organization_id == bindparam("organization"), _feed.c.id.in_(bindparam("ids", expanding=True)))
+_PLACES = select(_feed.c.kind, _feed.c.id, _feed.c.bucket_number, _feed.c.seq, _feed.c.removed, _feed.c.envelope).where(
+    _feed.c.organization_id == bindparam("organization"), _feed.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 async def _published(
@@ -119,7 +119,9 @@ async def _published(
     if not ids:
         return found
     parameters = {"organization": organization_id, "ids": list(ids)}
-    for kind, record_id, number, seq, removed, envelope in await (await session.connection()).execute(_PLACES, parameters):
+    for kind, record_id, number, seq, removed, envelope in await (await session.connection()).execute(
+        _PLACES, parameters
+    ):
         name = envelope[2 : envelope.index(b'"', 2)].decode()
         found.setdefault((kind, record_id), {})[number] = _Place(seq, removed, name, bytes(envelope))
     return found

@@ -22,7 +22,6 @@ from cairnsync.errors import DeviceRevoked, DeviceUnknown, EpochChanged
 from cairnsync.messages import ConflictReference, PushRequest, PushResponse, Receipt
 from cairnsync.push import Received, plan_push
 
-
 _head: Any = OrganizationHead.__table__
 _device: Any = Device.__table__
 _STANDING = (

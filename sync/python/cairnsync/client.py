@@ -18,6 +18,7 @@ Post = Callable[[str, Json], Awaitable[tuple[int, Json]]]
 """Send JSON to a path; the status and the JSON that came back. Raises ConnectionError when nothing did."""
 
 MOST_PAGES = 10_000
+MOST_REFETCHES = 3
 MOST_ATTEMPTS = 5
 
 
@@ -132,6 +133,7 @@ class Client:
 
     async def pull(self) -> None:
         refetch: list[str] = []
+        refetches = 0
         for _ in range(MOST_PAGES):
             answer = await self._post(
                 "/sync/pull",
@@ -149,6 +151,9 @@ class Client:
             refetch = self._mismatches(answer["checks"])
             if not refetch:
                 return
+            refetches += 1
+            if refetches > MOST_REFETCHES:
+                raise RuntimeError(f"the server and this device do not agree about {refetch}")
         raise RuntimeError("the pull has no end")
 
     def _store(self, answer: Json) -> None:

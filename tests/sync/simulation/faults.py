@@ -36,7 +36,7 @@ def last_seq_not_moved(patch: pytest.MonkeyPatch) -> None:
 
     async def standing_still(self: Push, session: Any, verdicts: Any) -> Any:
         answer = await original(self, session, verdicts)
-        statement = update(Device).where(Device.id == self.request.device).values(last_seq=self.device.last_seq)
+        statement = update(Device).where(Device.id == self.request.device).values(last_seq=self.standing.last_seq)
         await session.execute(statement.execution_options(synchronize_session=False))
         return answer
 

@@ -43,7 +43,6 @@ class World:
     """What happened, for the reader of a failure."""
     receipts: dict[tuple[str, int], Json] = field(default_factory=dict)
     """(device, seq) → the first receipt that the server ever gave."""
-    refetches: int = 0
 
     @property
     def users(self) -> dict[str, str]:
@@ -83,7 +82,7 @@ class World:
                 first = self.receipts.setdefault((body["device"], receipt["seq"]), receipt)
                 assert receipt == first, f"two verdicts on one mutation: {first} and {receipt}"
         if status == 200 and path == "/sync/pull":
-            self.refetches += bool(body["refetch"])
+            assert not body["refetch"], f"{person} found itself in disagreement about {body['refetch']}"
             held = self.rights.held(self.users[person].replace("-", ""))
             leaked = {row[0] for row in answer["rows"]} | {check[0] for check in answer["checks"]}
             assert leaked <= held, f"{person} was sent {sorted(leaked - held)}"

@@ -1,4 +1,4 @@
-"""Phones and server count the same documents and seqs, and no phone ever had to fetch a bucket again."""
+"""Phones and server count the same documents and seqs, bucket by bucket."""
 
 from cairnsync.checks import checks_of
 from sync.simulation.tables import Tables
@@ -6,7 +6,6 @@ from sync.simulation.world import World
 
 
 def check(world: World, _tables: Tables) -> None:
-    assert world.refetches == 0, "a phone found itself in disagreement with the server"
     statement = "SELECT name, documents, seq_sum FROM bucket WHERE organization_id = ?"
     rows = world.server.connection.execute(statement, (world.server.organization,))
     server = {name: (documents, seq_sum) for name, documents, seq_sum in rows}

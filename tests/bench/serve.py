@@ -173,7 +173,8 @@ def _c_read(store: SqliteStore, company: Company) -> float:
     marks = ",".join("?" * len(numbers))
     began = time.process_time()
     connection.execute(
-        f"SELECT envelope FROM feed WHERE organization_id = ? AND bucket_number IN ({marks}) ORDER BY bucket_number, seq",
+        f"SELECT envelope FROM feed WHERE organization_id = ? AND bucket_number IN ({marks}) "
+        "ORDER BY bucket_number, seq",
         [company.organization_id.hex, *(number for (number,) in numbers)],
     ).fetchall()
     elapsed_s = time.process_time() - began

@@ -32,7 +32,6 @@ def change_phone(page: Page, customer_id: str, number: str) -> None:
     expect(page.get_by_text(number)).to_be_visible()
 
 
-@pytest.mark.feature(8)
 def test_both_changed_the_phone_number_and_the_manager_settles_it(rep: BrowserContext, manager: BrowserContext) -> None:
     page, desk = enter(rep, "rep2"), enter(manager, "manager")
     customer_id, name = own_customer(page)
@@ -59,7 +58,6 @@ def test_both_changed_the_phone_number_and_the_manager_settles_it(rep: BrowserCo
     expect(page.get_by_text("0512-5550001")).to_be_visible(timeout=PATIENCE_MS)
 
 
-@pytest.mark.feature(48)
 def test_a_lost_customer_keeps_facts_and_hands_the_refused_edit_over(
     rep: BrowserContext, manager: BrowserContext
 ) -> None:

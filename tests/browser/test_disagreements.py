@@ -86,9 +86,12 @@ def test_a_lost_customer_keeps_facts_and_hands_the_refused_edit_over(
 
 
 def transfer(desk: Page, customer_id: str) -> None:
-    """Hand a customer over to rep1, whose work the same manager leads."""
+    """Hand a customer over to rep1, whose work the same manager leads, and wait until the server has done it."""
+    owner = "async (id) => (await (await fetch(`/api/v1/accounts/${id}`)).json()).owner_id"
+    before = desk.evaluate(owner, customer_id)
     desk.goto(f"/customers/{customer_id}")
     desk.get_by_role("link", name="移交").click()
     desk.get_by_role("radio", name=re.compile("林晓舟")).check()
     desk.get_by_role("button", name=re.compile("移交给")).click()
-    saved_or_attention(desk)
+    done = f"async ([id, before]) => (await ({owner})(id)) !== before"
+    desk.wait_for_function(done, arg=[customer_id, before], polling=200, timeout=PATIENCE_MS)

@@ -32,7 +32,6 @@ def change_phone(page: Page, customer_id: str, number: str) -> None:
     expect(page.get_by_text(number)).to_be_visible()
 
 
-@pytest.mark.feature(8)
 def test_both_changed_the_phone_number_and_the_manager_settles_it(rep: BrowserContext, manager: BrowserContext) -> None:
     page, desk = enter(rep, "rep2"), enter(manager, "manager")
     customer_id, name = own_customer(page)
@@ -57,40 +56,3 @@ def test_both_changed_the_phone_number_and_the_manager_settles_it(rep: BrowserCo
     saved_or_attention(desk)
     page.goto(f"/customers/{customer_id}")
     expect(page.get_by_text("0512-5550001")).to_be_visible(timeout=PATIENCE_MS)
-
-
-@pytest.mark.feature(48)
-def test_a_lost_customer_keeps_facts_and_hands_the_refused_edit_over(
-    rep: BrowserContext, manager: BrowserContext
-) -> None:
-    page, desk = enter(rep, "rep3"), enter(manager, "manager")
-    customer_id, name = own_customer(page)
-    rep.set_offline(True)
-    change_phone(page, customer_id, "0512-5550003")
-    page.goto(f"/check-in/{customer_id}")
-    page.get_by_role("button", name=re.compile("签到")).click()
-    expect(page).to_have_url(re.compile("/visits/"))
-    transfer(desk, customer_id)
-    rep.set_offline(False)
-    visit_sync_page(page)
-    refusal = page.locator("article").filter(has_text="0512-5550003")
-    expect(refusal.get_by_role("button", name="转交")).to_be_visible(timeout=PATIENCE_MS)
-    screenshot(page, "refusal-phone", whole=True)
-    assert_accessible(page)
-    refusal.get_by_role("button", name="转交").click()
-    page.get_by_role("link", name="客户").click()
-    saved_or_attention(page)
-    desk.goto(f"/customers/{customer_id}")
-    note = desk.get_by_text(re.compile("未能录入")).filter(has_text="0512-5550003")
-    expect(note).to_be_visible(timeout=PATIENCE_MS)
-    page.goto(f"/customers/{customer_id}")
-    expect(page.get_by_role("heading", name=name)).to_be_visible()
-
-
-def transfer(desk: Page, customer_id: str) -> None:
-    """Hand a customer over to rep1, whose work the same manager leads."""
-    desk.goto(f"/customers/{customer_id}")
-    desk.get_by_role("link", name="移交").click()
-    desk.get_by_role("radio", name=re.compile("林晓舟")).check()
-    desk.get_by_role("button", name=re.compile("移交给")).click()
-    saved_or_attention(desk)

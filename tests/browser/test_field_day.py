@@ -68,7 +68,7 @@ def create_customer(page: Page) -> None:
     expect(page.get_by_role("heading", name="太湖鲜果冷链")).to_be_visible()
 
 
-@pytest.mark.feature(2, 36, 37, 123, 124, 125, 126, 127, 134, 195, 197)
+@pytest.mark.feature(123, 124, 125, 126, 127, 134, 195)
 def test_a_day_without_a_network_reaches_the_manager(
     rep: BrowserContext, manager: BrowserContext, tmp_path: Path
 ) -> None:

@@ -23,7 +23,7 @@ def walk(page: Page, paths: list[str], name: str) -> None:
         assert_accessible(page)
 
 
-@pytest.mark.feature(1, 39, 195)
+@pytest.mark.feature(195)
 @pytest.mark.parametrize(("locale", "scheme"), LOOKS)
 def test_a_reps_screens(browser: Browser, company: Server, locale: str, scheme: str) -> None:
     with phone(browser, company.url, locale=locale, color_scheme=scheme) as context:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from cairn.kernel.ids import new_id
 from support.house import PEOPLE, House, position
 from support.wire import Wire
@@ -28,7 +26,6 @@ async def own_account(wire: Wire, **fields: Any) -> str:
     return str(args["id"])
 
 
-@pytest.mark.feature(36)
 async def test_a_customer_is_made_with_everything_that_is_known(house: House) -> None:
     async with house.wire("rep1") as wire:
         args = fresh(
@@ -61,7 +58,6 @@ async def test_the_same_creation_again_is_applied_and_another_is_not(house: Hous
         assert [each["status"] for each in again] == ["applied", "applied"]
 
 
-@pytest.mark.feature(1)
 async def test_each_role_may_do_its_own(house: House) -> None:
     async with house.wire("rep1") as owner:
         account_id = await own_account(owner)
@@ -139,7 +135,6 @@ async def test_what_is_not_there_is_not_found_for_every_mutation(house: House) -
         assert abroad.held == before
 
 
-@pytest.mark.feature(37)
 async def test_contacts_and_sites_belong_to_the_customers_owner(house: House) -> None:
     async with house.wire("rep1") as owner, house.wire("rep2") as colleague, house.wire("manager") as manager:
         account_id = await own_account(owner)
@@ -167,7 +162,6 @@ async def test_contacts_and_sites_belong_to_the_customers_owner(house: House) ->
         assert {each["author_id"] for each in refusals} == {str(house.users["rep2"])}
 
 
-@pytest.mark.feature(2, 8)
 async def test_a_transfer_moves_rights_at_once(house: House) -> None:
     async with house.wire("rep1") as old, house.wire("rep2") as new, house.wire("manager") as manager:
         account_id = await own_account(old)

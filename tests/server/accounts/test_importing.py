@@ -34,7 +34,6 @@ async def give(house: House, owner: str, found: CustomerImport) -> list[tuple[An
     return [(outcome.number, outcome.status, outcome.code) for outcome in outcomes]
 
 
-@pytest.mark.feature(200)
 async def test_ready_rows_reach_their_owners_phone_and_the_others_say_why_not(house: House) -> None:
     outcomes = await give(house, "rep1", await read(house))
     assert outcomes == [

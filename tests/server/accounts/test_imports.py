@@ -32,7 +32,6 @@ def assert_accepted_by_the_command(customers: CustomerImport) -> None:
             msgspec.convert({"id": str(uuid4()), **(row.args or {})}, CreateAccount)
 
 
-@pytest.mark.feature(36)
 @pytest.mark.parametrize(
     ("name", "encoding", "rows"),
     [

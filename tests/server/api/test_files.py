@@ -54,7 +54,7 @@ async def test_what_the_server_can_do_of_tus(house: House) -> None:
         assert (answer.headers["Tus-Version"], answer.headers["Tus-Max-Size"]) == ("1.0.0", str(25 * 2**20))
 
 
-@pytest.mark.feature(124, 197)
+@pytest.mark.feature(124)
 @pytest.mark.parametrize("first", ["record", "bytes"])
 async def test_a_photo_in_pieces_before_or_after_its_record(house: House, first: str) -> None:
     async with house.wire("rep1") as wire, house.wire("manager") as manager:

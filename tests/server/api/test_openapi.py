@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from cairn.kernel.commands import registry
 from cairn.kernel.synced import Synced
 from cairn.modules.identity.roles import INTERNAL
@@ -40,7 +38,6 @@ def operations(schema: Json) -> Iterator[tuple[str, str, Json]]:
             yield path, method, operation
 
 
-@pytest.mark.feature(187)
 async def test_the_description_is_sound(house: House) -> None:
     schema = await described(house)
     assert schema["openapi"].startswith("3.1")

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from cairn.kernel.ids import new_id
 from cairn.kernel.synced import Synced
 from support.house import House, position
@@ -11,7 +9,6 @@ from support.house import House, position
 Json = dict[str, Any]
 
 
-@pytest.mark.feature(36, 37)
 async def test_a_customers_life_by_rest(house: House) -> None:
     async with house.http("rep1") as http, house.wire("manager") as manager:
         made = await http.post("/api/v1/accounts", json={"name": "Lake Cooling", "phone": "1", "position": position()})

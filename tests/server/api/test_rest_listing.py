@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from httpx import AsyncClient
 
 from cairn.kernel.ids import new_id
@@ -45,7 +44,6 @@ async def pages(http: AsyncClient, limit: int, **params: Any) -> list[str]:
     raise AssertionError("the pages have no end")
 
 
-@pytest.mark.feature(39)
 async def test_filters_find_what_they_say(house: House) -> None:
     async with house.http("rep1") as http:
         ids = await fill(house, http)

@@ -6,7 +6,7 @@ from cairn.kernel.ids import new_id
 from support.house import House, position
 
 
-@pytest.mark.feature(36, 123, 125, 126, 127)
+@pytest.mark.feature(123, 125, 126, 127)
 async def test_visit_recorded_offline_reaches_the_manager(house: House) -> None:
     async with house.phone("rep1") as rep, house.phone("manager") as manager:
         account, visit = str(new_id()), str(new_id())

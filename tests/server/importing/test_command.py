@@ -37,7 +37,6 @@ def rows_of(report: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.mark.feature(200)
 def test_a_real_file_in_gb18030_and_gcj02(data: Path, tmp_path: Path) -> None:
     modules.load()
     file = tmp_path / "stores.csv"

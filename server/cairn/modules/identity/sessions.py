@@ -8,7 +8,7 @@ from math import ceil
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.access import principals_of
@@ -30,6 +30,24 @@ LARGEST_CACHE = 50_000
 RESET_VALID_FOR = timedelta(hours=1)
 SHORTEST_PASSWORD = 10
 NO_ORGANIZATION = UUID(int=0)
+
+
+_SIGNED_IN = (
+    select(
+        SignInSession.id,
+        SignInSession.organization_id,
+        SignInSession.user_id,
+        SignInSession.expires_at,
+        User.name,
+        User.roles,
+    )
+    .join(User, (User.organization_id == SignInSession.organization_id) & (User.id == SignInSession.user_id))
+    .where(
+        SignInSession.token_hash == bindparam("key"),
+        SignInSession.expires_at > bindparam("now"),
+        User.active.is_(True),
+    )
+)
 
 
 class BadCredentials(DomainError):
@@ -148,14 +166,7 @@ class Sessions:
 
     async def _load(self, key: bytes, now: datetime) -> SignedIn:
         async with self._database.reading() as connection:
-            statement = (
-                select(SignInSession, User.name, User.roles)
-                .join(
-                    User, (User.organization_id == SignInSession.organization_id) & (User.id == SignInSession.user_id)
-                )
-                .where(SignInSession.token_hash == key, SignInSession.expires_at > now, User.active.is_(True))
-            )
-            row = (await connection.execute(statement)).first()
+            row = (await connection.execute(_SIGNED_IN, {"key": key, "now": now})).first()
             if row is None:
                 self._cache.pop(key, None)
                 raise SessionEnded()

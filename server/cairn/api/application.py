@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from litestar import Litestar
 
 from cairn import modules
-from cairn.api import files, health, openapi, session, sync
+from cairn.api import devices, files, health, openapi, session, sync
 from cairn.api.app_files import load_static, serve_app
 from cairn.api.errors import HANDLERS
 from cairn.api.rest import rest_router
@@ -43,6 +43,7 @@ def create_application(settings: Settings | None = None, services: Services | No
     return Litestar(
         route_handlers=[
             session.router,
+            devices.router,
             sync.router,
             files.uploads,
             files.read,

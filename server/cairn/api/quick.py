@@ -21,7 +21,7 @@ from cairn.services import Services
 from cairnsync.errors import Malformed, TooLarge
 from cairnsync.messages import LIMITS
 
-Answer = Callable[[Services, SignedIn, bytes], Awaitable[msgspec.Struct]]
+Answer = Callable[[Services, SignedIn, bytes], Awaitable[msgspec.Struct | None]]
 COMPRESS_FROM_BYTES = 1_000
 COMPRESS_IN_THREAD_FROM_BYTES = 64 * 1024
 """Less than this is compressed sooner than a thread would begin."""
@@ -37,9 +37,9 @@ def quick_post(path: str, answer: Answer) -> ASGIRouteHandler:
         services: Services = scope["litestar_app"].state.services
         person = await services.sessions.find(token_in(scope["headers"]))
         value = await answer(services, person, await _body(scope["headers"], receive))
-        content, headers = await encode_answer(value, header(scope["headers"], b"accept-encoding"))
-        length = (b"content-length", b"%d" % len(content))
-        await send({"type": "http.response.start", "status": 200, "headers": [*headers, length]})
+        content, headers = await _encode(value, header(scope["headers"], b"accept-encoding"))
+        status = 204 if value is None else 200
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content, "more_body": False})
 
     return route
@@ -72,18 +72,18 @@ async def _body(headers: Headers, receive: Receive) -> bytes:
     return b"".join(chunks)
 
 
-async def encode_answer(value: Any, accepted: str) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+async def _encode(value: Any, accepted: str) -> tuple[bytes, list[tuple[bytes, bytes]]]:
     """JSON and its headers; compressed when the client takes it and it is worth it, off the event loop if long."""
+    if value is None:
+        return b"", []
     content = msgspec.json.encode(value)
     headers = [(b"content-type", b"application/json"), (b"vary", b"Accept-Encoding")]
-    if len(content) < COMPRESS_FROM_BYTES or not accepted:
-        return content, headers
-    for name, compress in _COMPRESSORS.items():
-        if _accepts(accepted, name):
-            is_long = len(content) >= COMPRESS_IN_THREAD_FROM_BYTES
-            content = await asyncio.to_thread(compress, content) if is_long else compress(content)
-            return content, [*headers, (b"content-encoding", name.encode())]
-    return content, headers
+    name = next((name for name in _COMPRESSORS if _accepts(accepted, name)), None) if accepted else None
+    if name is not None and len(content) >= COMPRESS_FROM_BYTES:
+        is_long, compress = len(content) >= COMPRESS_IN_THREAD_FROM_BYTES, _COMPRESSORS[name]
+        content = await asyncio.to_thread(compress, content) if is_long else compress(content)
+        headers.append((b"content-encoding", name.encode()))
+    return content, [*headers, (b"content-length", b"%d" % len(content))]
 
 
 _COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {

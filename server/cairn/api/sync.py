@@ -15,7 +15,7 @@ from cairn.api.authentication import services_of, token_of
 from cairn.api.quick import quick_post
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.commands import registry
-from cairn.kernel.devices import register_device
+from cairn.kernel.devices import register_device, wiped
 from cairn.kernel.feed import DatabaseFeed
 from cairn.kernel.held import news_since
 from cairn.kernel.push import Push
@@ -35,6 +35,7 @@ from cairnsync.messages import (
     PushResponse,
     SchemaRange,
     UserSummary,
+    WipedRequest,
 )
 from cairnsync.pull import answer_pull
 from cairnsync.push import read_push
@@ -43,6 +44,7 @@ AnyRequest = Request[Any, Any, Any]
 COMMENT_EVERY_S = 25.0
 _hello = msgspec.json.Decoder(HelloRequest)
 _pull = msgspec.json.Decoder(PullRequest)
+_wiped = msgspec.json.Decoder(WipedRequest)
 
 
 def _read(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
@@ -87,6 +89,18 @@ async def answer_page(services: Services, person: SignedIn, body: bytes) -> Pull
     asked = (data.device, person.actor.user_id, person.actor.organization_id)
     async with DatabaseFeed(services.database, services.held, asked) as feed:
         return await answer_pull(data, feed, services.clock.now())
+
+
+async def answer_wiped(services: Services, person: SignedIn, body: bytes) -> None:
+    """The device has erased itself: it is shut out, and the session that it had ends with it."""
+    data: WipedRequest = _read(_wiped, body)
+    actor, now = person.actor, services.clock.now()
+
+    async def note(session: AsyncSession) -> None:
+        await wiped(session, actor, data, now)
+
+    await services.writer.submit(Transactional(actor.organization_id, note, key=data.device))
+    await services.sessions.end(actor.organization_id, actor.user_id, person.session_id)
 
 
 @get("/live", operation_id="syncLive", media_type="text/event-stream")
@@ -169,6 +183,7 @@ router = Router(
         quick_post("/hello", answer_hello),
         quick_post("/push", answer_push),
         quick_post("/pull", answer_page),
+        quick_post("/wiped", answer_wiped),
         live,
         show_catalogue,
     ],

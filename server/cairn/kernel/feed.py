@@ -12,8 +12,8 @@ from cairnsync.errors import DeviceRevoked, DeviceUnknown
 from cairnsync.pull import Chunk, News
 
 _NEWS = """
-SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq, d.revoked_at, f.bucket_number, f.envelope,
-b.name, b.documents, b.seq_sum
+SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq,
+COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at, f.bucket_number, f.envelope, b.name, b.documents, b.seq_sum
 FROM organization_head h
 LEFT JOIN device d ON d.organization_id = h.organization_id AND d.id = ?1 AND d.user_id = ?2
 LEFT JOIN feed f ON f.organization_id = h.organization_id AND f.seq > ?4
@@ -51,11 +51,11 @@ class DatabaseFeed:
         await self._resources.aclose()
 
     def _stand(self, standing: Standing) -> None:
-        self.epoch, self.seq, self.access_seq, self.horizon_seq, last_seq, revoked_at = standing
+        self.epoch, self.seq, self.access_seq, self.horizon_seq, last_seq, shut_out_at, wipe_asked_at = standing
         if last_seq is None:
             raise DeviceUnknown()
-        if revoked_at is not None:
-            raise DeviceRevoked()
+        if shut_out_at is not None:
+            raise DeviceRevoked(wipe=True) if wipe_asked_at is not None else DeviceRevoked()
         self.last_seq: int = last_seq
 
     async def _snapshot(self) -> Snapshot:
@@ -80,10 +80,10 @@ class DatabaseFeed:
 
     async def news(self, since: int, buckets: Buckets) -> News:
         rows = await (await self._snapshot()).fetch(_NEWS, *self._asked, since)
-        self._stand(Standing(*rows[0][:6]))
-        mine = [row for row in rows if row[6] in buckets]
-        checks = {row[6]: (row[8], row[9], row[10]) for row in mine}
-        return News([bytes(row[7]) for row in mine], [checks[number] for number in sorted(checks)])
+        self._stand(Standing(*rows[0][:7]))
+        mine = [row for row in rows if row[7] in buckets]
+        checks = {row[7]: (row[9], row[10], row[11]) for row in mine}
+        return News([bytes(row[8]) for row in mine], [checks[number] for number in sorted(checks)])
 
     async def scan(
         self, buckets: Sequence[int], since: int, after: tuple[int, int], limit: int, *, removals: bool

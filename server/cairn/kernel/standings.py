@@ -12,12 +12,14 @@ from cairn.kernel.snapshots import Snapshots
 
 LARGEST_GROUP = 500
 STANDING = """
-SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq, d.revoked_at
+SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq,
+COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at
 FROM organization_head h LEFT JOIN device d
 ON d.organization_id = h.organization_id AND d.id = ?1 AND d.user_id = ?2 WHERE h.organization_id = ?3
 """
 _STANDINGS = """
-SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq, d.revoked_at
+SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq,
+COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at
 FROM unnest(?1::uuid[], ?2::uuid[], ?3::uuid[])
 WITH ORDINALITY AS asked (device_id, user_id, organization_id, place)
 JOIN organization_head h ON h.organization_id = asked.organization_id
@@ -36,7 +38,8 @@ class Standing(NamedTuple):
     access_seq: int
     horizon_seq: int
     last_seq: int | None
-    revoked_at: Any
+    shut_out_at: Any
+    wipe_asked_at: Any
 
 
 class Standings:

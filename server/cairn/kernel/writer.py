@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 Given = TypeVar("Given", covariant=True)
 
+NO_ORGANIZATION = UUID(int=0)
+"""Whose what belongs to no organization is: attempts to sign in, schedules."""
 LARGEST_QUEUE = 2_000
 LARGEST_GROUP = 64
 LARGEST_GROUP_COMMANDS = 1_000

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from litestar import Litestar
 
 from cairn import modules
-from cairn.api import files, health, openapi, session, sync
+from cairn.api import devices, files, health, openapi, session, sync
 from cairn.api.app_files import load_static, serve_app
 from cairn.api.errors import HANDLERS
 from cairn.api.rest import rest_router
@@ -47,6 +47,7 @@ def create_application(settings: Settings | None = None, services: Services | No
     return Litestar(
         route_handlers=[
             session.router,
+            devices.router,
             sync.router,
             files.uploads,
             files.read,

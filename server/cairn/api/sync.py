@@ -17,7 +17,7 @@ from cairn import __version__
 from cairn.api.authentication import services_of, signed_in, token_of
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.commands import registry
-from cairn.kernel.devices import register_device
+from cairn.kernel.devices import register_device, wiped
 from cairn.kernel.feed import news_since, open_feed
 from cairn.kernel.push import Push
 from cairn.kernel.writer import Transactional
@@ -34,6 +34,7 @@ from cairnsync.messages import (
     PullRequest,
     SchemaRange,
     UserSummary,
+    WipedRequest,
 )
 from cairnsync.pull import answer_pull
 from cairnsync.push import read_push
@@ -45,6 +46,7 @@ COMPRESS_IN_THREAD_FROM_BYTES = 64 * 1024
 """Less than this is compressed sooner than a thread would begin."""
 _hello = msgspec.json.Decoder(HelloRequest)
 _pull = msgspec.json.Decoder(PullRequest)
+_wiped = msgspec.json.Decoder(WipedRequest)
 
 
 async def body_of(request: AnyRequest) -> bytes:
@@ -144,6 +146,21 @@ async def pull(request: AnyRequest) -> Response[bytes]:
     return await json_answer(request, answer)
 
 
+@post("/wiped", status_code=204, operation_id="syncWiped")
+async def say_wiped(request: AnyRequest) -> Response[None]:
+    """The device has erased itself: it is shut out, and the session that it had ends with it."""
+    services, person = services_of(request), await signed_in(request)
+    data: WipedRequest = _read(_wiped, await body_of(request))
+    actor, now = person.actor, services.clock.now()
+
+    async def note(session: AsyncSession) -> None:
+        await wiped(session, actor, data, now)
+
+    await services.writer.submit(Transactional(actor.organization_id, note, key=data.device))
+    await services.sessions.end(actor.organization_id, actor.user_id, person.session_id)
+    return Response(None, status_code=204)
+
+
 @get("/live", operation_id="syncLive", media_type="text/event-stream")
 async def live(request: AnyRequest) -> Stream:
     """Pokes, as server-sent events: something that the person may read has changed."""
@@ -218,4 +235,4 @@ async def show_catalogue() -> Catalogue:
     return catalogue()
 
 
-router = Router("/sync", route_handlers=[hello, push, pull, live, show_catalogue])
+router = Router("/sync", route_handlers=[hello, push, pull, say_wiped, live, show_catalogue])

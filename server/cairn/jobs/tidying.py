@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cairn.jobs.actors import server_of
 from cairn.kernel.deliveries import Delivery
 from cairn.kernel.writer import NO_ORGANIZATION, Transactional
 from cairn.modules.files.commands import ForgetFile
-from cairn.modules.files.judging import server_of
 from cairn.modules.files.models import File
 from cairn.modules.files.storage import FileKey, StoredKey
 from cairn.modules.files.uploads import UPLOAD_VALID_FOR

@@ -11,15 +11,15 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cairn.jobs.actors import server_of
 from cairn.jobs.deliveries import carry_due, ensure_schedules
+from cairn.jobs.retries import retry_due
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.commands import registry
-from cairn.kernel.context import Actor
 from cairn.kernel.documents import FeedRow
 from cairn.kernel.envelopes import Envelope, Verdict
 from cairn.kernel.execute import lock_head
 from cairn.kernel.reactions import ReactionMark, followed_kinds, reactions_to
-from cairn.modules.identity.roles import EVERY_PERMISSION
 from cairn.services import Services
 
 logger = logging.getLogger(__name__)
@@ -28,8 +28,6 @@ BREATH_S = 0.2
 """How long after a commit the worker waits for further ones before it looks at them."""
 PAGE = 200
 LONGEST_UNMARKED = 1_000
-SERVER = UUID(int=0)
-"""The server itself, where it acts for nobody."""
 
 
 @dataclass
@@ -108,11 +106,12 @@ class Worker:
         self._services.hub.any_poke.clear()
 
     async def work_once(self) -> bool:
-        """React to what was committed and send what is due; whether there may be more."""
+        """React to what was committed, then try again and send what is due; whether there may be more."""
         behind = await self._behind()
         reacted = [await self._react(organization_id, *span) for organization_id, span in behind.items()]
+        retried = await retry_due(self._services)
         carried = await carry_due(self._services)
-        return any(reacted) or carried > 0
+        return any(reacted) or retried + carried > 0
 
     async def _behind(self) -> dict[UUID, tuple[int, int]]:
         """Organizations whose head is past what was looked through: (since, until)."""
@@ -142,7 +141,7 @@ class Worker:
             for kind, envelope in documents.values()
             for command in reactions_to(kind, msgspec.json.decode(envelope)[4])
         ]
-        actor = Actor(SERVER, organization_id, (), EVERY_PERMISSION, frozenset())
+        actor = server_of(organization_id)
         envelopes = [
             self._services.dispatcher.envelope(
                 actor, registry.by_shape[type(command)].name, msgspec.json.encode(command), "job"

@@ -11,7 +11,7 @@ from cairnsync.pull import Chunk
 
 LARGEST_CACHE = 10_000
 _HEAD = """
-SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq, d.revoked_at
+SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq, COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at
 FROM organization_head h LEFT JOIN device d
 ON d.organization_id = h.organization_id AND d.id = ?1 AND d.user_id = ?2 WHERE h.organization_id = ?3
 """
@@ -68,11 +68,11 @@ class DatabaseFeed:
         """Read the head first, so that every later row is as new as the head says; raises DeviceUnknown, …"""
         self._device_id = device_id
         rows = await self._snapshot.fetch(_HEAD, device_id, self._person[1], self.organization_id)
-        self.epoch, self.seq, self.access_seq, self.horizon_seq, last_seq, revoked_at = rows[0]
+        self.epoch, self.seq, self.access_seq, self.horizon_seq, last_seq, revoked_at, wipe_asked_at = rows[0]
         if last_seq is None:
             raise DeviceUnknown()
         if revoked_at is not None:
-            raise DeviceRevoked()
+            raise DeviceRevoked(wipe=True) if wipe_asked_at is not None else DeviceRevoked()
         self.last_seq: int = last_seq
 
     async def hold(self) -> None:

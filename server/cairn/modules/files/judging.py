@@ -22,7 +22,7 @@ AT_ONCE = 2
 """A picture of 64 million pixels takes 200 MB while it is unpacked."""
 
 
-def server_of(organization_id: UUID) -> Actor:
+def file_keeper(organization_id: UUID) -> Actor:
     """The server itself, where it acts for nobody."""
     return Actor(UUID(int=0), organization_id, (), frozenset({INTERNAL}), frozenset())
 
@@ -90,7 +90,7 @@ class Judge:
         await asyncio.to_thread(self._storage.delete, key)
 
     async def _finish(self, key: FileKey, command: FinishFile) -> None:
-        await self._dispatcher.run(server_of(key.organization_id), command, "job")
+        await self._dispatcher.run(file_keeper(key.organization_id), command, "job")
 
 
 def _described(file_id: UUID, sha256: str, image: ProcessedImage, time_zone: str) -> FinishFile:

@@ -17,7 +17,7 @@ from cairn.kernel.gates import Places
 from cairn.kernel.visibility import is_visible
 from cairn.modules.files.commands import AnnounceFile, ReceiveFile
 from cairn.modules.files.errors import FileEmpty, FileNotStored, FileTooLarge
-from cairn.modules.files.judging import server_of
+from cairn.modules.files.judging import file_keeper
 from cairn.modules.files.models import File
 from cairn.modules.files.storage import FileKey, FileStorage, Variant
 from cairnsync.clock import Clock
@@ -99,7 +99,7 @@ class Uploads:
             uploader_id=actor.user_id,
             expires_at=self._clock.now() + UPLOAD_VALID_FOR,
         )
-        await self._dispatcher.run(server_of(actor.organization_id), command, "upload")
+        await self._dispatcher.run(file_keeper(actor.organization_id), command, "upload")
         return await self.resume(actor, announced.file_id)
 
     async def _refuse_foreign(self, actor: Actor, file_id: UUID) -> None:
@@ -149,7 +149,7 @@ class Uploads:
         key = FileKey(organization_id=actor.organization_id, file_id=upload.file_id)
         await asyncio.to_thread(self._storage.finish, key, upload.sha256)
         command = ReceiveFile(id=upload.file_id, sha256=upload.sha256)
-        await self._dispatcher.run(server_of(actor.organization_id), command, "upload")
+        await self._dispatcher.run(file_keeper(actor.organization_id), command, "upload")
 
     async def state(self, actor: Actor, held: dict[int, str], file_id: UUID) -> FileState:
         """What became of a file, for its uploader and for who may read it; raises NotFound."""

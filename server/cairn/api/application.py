@@ -1,7 +1,8 @@
 """The web application: routes, errors, and the parts that they share."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from litestar import Litestar
 
@@ -11,6 +12,7 @@ from cairn.api.app_files import load_static, serve_app
 from cairn.api.errors import HANDLERS
 from cairn.api.rest import rest_router
 from cairn.jobs.worker import Worker
+from cairn.kernel.hub import STOPPING_SIGNAL
 from cairn.kernel.settings import Settings, load_settings
 from cairn.migrations import upgrade
 from cairn.services import Services, build_services
@@ -34,6 +36,8 @@ def create_application(settings: Settings | None = None, services: Services | No
         worker.start()
         if running.relay is not None:
             running.relay.start()
+        with suppress(NotImplementedError, RuntimeError, ValueError):  # only a process's main thread hears signals
+            asyncio.get_running_loop().add_signal_handler(STOPPING_SIGNAL, running.hub.close)
         try:
             yield
         finally:

@@ -115,10 +115,10 @@ async def live(request: AnyRequest) -> Stream:
 async def _pokes(services: Services, token: str) -> AsyncIterator[bytes]:
     actor = (await services.sessions.find(token)).actor
     organization_id, user_id = actor.organization_id, actor.user_id
-    with services.hub.listening(organization_id) as poked:
+    with services.hub.listening(organization_id, user_id) as poked:
         seen, _ = await news_since(services.database, services.held, organization_id, user_id, 2**62)
         yield b": listening\n\n"
-        while True:
+        while not services.hub.is_closing:
             with suppress(TimeoutError):
                 await asyncio.wait_for(poked.wait(), COMMENT_EVERY_S)
             try:

@@ -33,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secure_cookies: bool = False
     sqlite_synchronous: str = "FULL"
     upload_limit_bytes: int = 25 * 1024 * 1024
+    patience_s: int = 30
+    """How long a client may keep silent in the middle of a request."""
     sign_in_attempts: int = 10
     sign_in_window_s: int = 900
 

@@ -11,15 +11,15 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cairn.jobs.actors import server_of
 from cairn.jobs.deliveries import send_due
+from cairn.jobs.retries import retry_due
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.commands import registry
-from cairn.kernel.context import Actor
 from cairn.kernel.documents import FeedRow
 from cairn.kernel.envelopes import Envelope, Verdict
 from cairn.kernel.reactions import ReactionMark, followed_kinds, reactions_to
 from cairn.modules.files.uploads import UPLOAD_VALID_FOR
-from cairn.modules.identity.roles import EVERY_PERMISSION
 from cairn.services import Services
 
 logger = logging.getLogger(__name__)
@@ -29,8 +29,6 @@ BREATH_S = 0.2
 TIDY_EVERY = timedelta(hours=1)
 PAGE = 200
 LONGEST_UNMARKED = 1_000
-SERVER = UUID(int=0)
-"""The server itself, where it acts for nobody."""
 
 
 @dataclass
@@ -98,12 +96,13 @@ class Worker:
         self._services.hub.any_poke.clear()
 
     async def work_once(self) -> bool:
-        """React to what was committed and send what is due; whether there may be more."""
+        """React to what was committed, then try again and send what is due; whether there may be more."""
         behind = await self._behind()
         reacted = [await self._react(organization_id, *span) for organization_id, span in behind.items()]
+        retried = await retry_due(self._services)
         sent = await send_due(self._services)
         await self._tidy()
-        return any(reacted) or sent > 0
+        return any(reacted) or retried + sent > 0
 
     async def _tidy(self) -> None:
         """Once in a while, throw away uploads that nobody went on with."""
@@ -141,7 +140,7 @@ class Worker:
             for kind, envelope in documents.values()
             for command in reactions_to(kind, msgspec.json.decode(envelope)[4])
         ]
-        actor = Actor(SERVER, organization_id, (), EVERY_PERMISSION, frozenset())
+        actor = server_of(organization_id)
         envelopes = [
             self._services.dispatcher.envelope(
                 actor, registry.by_shape[type(command)].name, msgspec.json.encode(command), "job"

@@ -15,12 +15,21 @@ from sqlalchemy.orm import InstrumentedAttribute
 from cairn.kernel import access
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.commands import Command
+from cairn.kernel.database import Json
 from cairn.kernel.errors import NotFound, NotOwner
 from cairn.kernel.ids import NewId
 from cairn.kernel.synced import Synced
 
 Record = TypeVar("Record")
+New = TypeVar("New", bound=Synced)
 UNKNOWN = object()
+
+
+@cache
+def _shared_fields(model: type[Any], shape: type[Command]) -> tuple[tuple[str, bool], ...]:
+    """The fields of a command that are columns of a model too, and whether the column keeps JSON."""
+    columns = model.__table__.columns
+    return tuple((name, isinstance(columns[name].type, Json)) for name in shape.__struct_fields__ if name in columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,8 @@ class Batch:
     groups: dict[InstrumentedAttribute[Any], dict[Any, list[Any]]] = field(default_factory=dict)
     done: dict[tuple[str, UUID], bytes] = field(default_factory=dict)
     """The args of what this batch created, by command and id: the log does not have them yet."""
+    parked: set[UUID] = field(default_factory=set)
+    """The records whose creation this batch parked."""
 
     @property
     def organization_id(self) -> UUID:
@@ -183,6 +194,16 @@ class Context:
 
     def add(self, record: Any) -> None:
         self.batch.add(record)
+
+    def create(self, model: type[New], command: Command, **values: Any) -> New:
+        """A new record of what a command says: its fields as they are, and these values for what it leaves open."""
+        made: Any = model
+        for name, is_json in _shared_fields(made, type(command)):
+            value = getattr(command, name)
+            values.setdefault(name, msgspec.to_builtins(value) if is_json else value)
+        record: New = made(organization_id=self.organization_id, **values)
+        self.add(record)
+        return record
 
     def flag(self, code: str) -> None:
         """Note something odd about a fact, for a person to review."""

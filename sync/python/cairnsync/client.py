@@ -20,7 +20,9 @@ Post = Callable[[str, Json], Awaitable[tuple[int, Json]]]
 MOST_PAGES = 10_000
 MOST_REFETCHES = 3
 MOST_ATTEMPTS = 16
+RECEIPT_FIELDS = ("seq", "status", "code", "params", "flags", "conflicts")
 KEEP_ACKNOWLEDGED = timedelta(days=7)
+"""How long what the server has done is kept, in case it is restored from a backup."""
 
 
 class Refused(Exception):
@@ -42,6 +44,12 @@ class Entry:
     v: int = 1
     receipt: Json | None = None
     acknowledged_at: datetime | None = None
+    sent_as: tuple[str, int] | None = None
+    """Device and seq under which the receipt was given: a late one names these."""
+
+    @property
+    def is_parked(self) -> bool:
+        return self.receipt is not None and self.receipt["status"] == "parked"
 
     @property
     def wire(self) -> Json:
@@ -140,6 +148,7 @@ class Client:
             for entry in batch:
                 entry.receipt = receipts[entry.seq]
                 entry.acknowledged_at = self.clock.now()
+                entry.sent_as = (str(self.device), entry.seq)
 
     async def pull(self) -> None:
         refetch: list[str] = []
@@ -186,7 +195,16 @@ class Client:
                 self.held.pop(key, None)
             else:
                 self.held[key] = (seq, document)
+                if kind == "receipt":
+                    self._take_late_receipt(document)
         self.cursor = answer["cursor"]
+
+    def _take_late_receipt(self, document: Json) -> None:
+        """The final verdict on a parked mutation; one that is final already stands."""
+        for entry in self.outbox:
+            if entry.sent_as == (document["device_id"], document["seq"]) and entry.is_parked:
+                entry.receipt = {name: document[name] for name in RECEIPT_FIELDS}
+                entry.acknowledged_at = self.clock.now()
 
     def _mismatches(self, checks: list[tuple[str, int, int]]) -> list[str]:
         held = checks_of((bucket, kind, record_id, seq) for (bucket, kind, record_id), (seq, _) in self.held.items())

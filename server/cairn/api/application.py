@@ -1,16 +1,20 @@
 """The web application: routes, errors, and the parts that they share."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from litestar import Litestar
+from litestar.middleware import DefineMiddleware
 
 from cairn import modules
-from cairn.api import files, health, openapi, session, sync
+from cairn.api import devices, files, health, openapi, session, sync
 from cairn.api.app_files import load_static, serve_app
+from cairn.api.bodies import BodyGuard
 from cairn.api.errors import HANDLERS
 from cairn.api.rest import rest_router
 from cairn.jobs.worker import Worker
+from cairn.kernel.hub import STOPPING_SIGNAL
 from cairn.kernel.settings import Settings, load_settings
 from cairn.migrations import upgrade
 from cairn.services import Services, build_services
@@ -34,6 +38,8 @@ def create_application(settings: Settings | None = None, services: Services | No
         worker.start()
         if running.relay is not None:
             running.relay.start()
+        with suppress(NotImplementedError, RuntimeError, ValueError):  # only a process's main thread hears signals
+            asyncio.get_running_loop().add_signal_handler(STOPPING_SIGNAL, running.hub.close)
         try:
             yield
         finally:
@@ -43,6 +49,7 @@ def create_application(settings: Settings | None = None, services: Services | No
     return Litestar(
         route_handlers=[
             session.router,
+            devices.router,
             sync.router,
             files.uploads,
             files.read,
@@ -53,6 +60,7 @@ def create_application(settings: Settings | None = None, services: Services | No
             serve_app,
         ],
         lifespan=[lifespan],
+        middleware=[DefineMiddleware(BodyGuard, silence_s=settings.patience_s)],
         exception_handlers=HANDLERS,
         openapi_config=openapi.CONFIG,
         request_max_body_size=LARGEST_BODY_BYTES,

@@ -69,6 +69,8 @@ class Batch:
     groups: dict[InstrumentedAttribute[Any], dict[Any, list[Any]]] = field(default_factory=dict)
     done: dict[tuple[str, UUID], bytes] = field(default_factory=dict)
     """The args of what this batch created, by command and id: the log does not have them yet."""
+    parked: set[UUID] = field(default_factory=set)
+    """The records whose creation this batch parked."""
 
     @property
     def organization_id(self) -> UUID:

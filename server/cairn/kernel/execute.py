@@ -16,12 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.changes import TOUCHED, Touch, publish
+from cairn.kernel.commands import registry
 from cairn.kernel.context import Batch, Context
 from cairn.kernel.envelopes import Envelope, Task, Verdict, read_task, refused
-from cairn.kernel.errors import AlreadyExists, DomainError, InternalFailure, NotFound
+from cairn.kernel.errors import AlreadyExists, DomainError, InternalFailure, NotFound, WaitsForParked
 from cairn.kernel.ids import NewId
 from cairn.kernel.log import CommandLog, write_log
-from cairn.kernel.refusals import kept_refusal
+from cairn.kernel.parked import keep_unsettled
 from cairn.kernel.synced import Synced
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ async def execute(
 
     Raises NeedsCare when the batch has to run again with `careful`; the caller rolls back in between.
     """
-    tasks = [read_task(envelope, new_id()) for envelope in envelopes]
+    tasks = [read_task(envelope, envelope.log_id or new_id()) for envelope in envelopes]
     by_organization: dict[UUID, list[Task]] = {}
     for task in tasks:
         by_organization.setdefault(task.envelope.actor.organization_id, []).append(task)
@@ -79,9 +80,11 @@ async def _execute_group(
                 task.verdict = await (_run_carefully if careful else _run)(batch, task, new_id)
                 if task.verdict.error is None and task.subject_id is not None:
                     batch.done[task.envelope.name, task.subject_id] = task.envelope.args
+                elif task.verdict.status == "parked" and task.creates is not None and task.subject_id is not None:
+                    batch.parked.add(task.subject_id)
         for task in tasks:
-            if task.verdict is not None and task.verdict.status == "rejected" and task.envelope.source == "push":
-                batch.add(await kept_refusal(batch, task, new_id))
+            if task.verdict is not None and (task.verdict.error is not None or task.envelope.log_id is not None):
+                await keep_unsettled(batch, task, new_id)
     seq = await publish(session, head)
     await write_log(session, tasks, seq)
 
@@ -128,7 +131,9 @@ async def _run_carefully(batch: Batch, task: Task, new_id: NewId) -> Verdict:
         if isinstance(error, DomainError):
             return refused(error)
         logger.exception("command %s failed and is parked", task.envelope.name)
-        return Verdict("parked", InternalFailure.code, {}, error=InternalFailure())
+        failure = InternalFailure()
+        failure.__cause__ = error
+        return refused(failure)
 
 
 async def _trust_again(batch: Batch, touched: dict[Synced, Touch]) -> None:
@@ -142,13 +147,20 @@ async def _trust_again(batch: Batch, touched: dict[Synced, Touch]) -> None:
 
 
 async def _judge_before(batch: Batch, task: Task) -> Verdict | None:
-    """What the declaration alone decides: records that must exist, and records that exist already."""
+    """What the declaration alone decides: records that must exist, and records that exist already.
+
+    A fact is not refused for a record that is missing: its handler keeps it and flags it.
+    """
     assert task.spec is not None and task.command is not None
     for reference in task.spec.references:
         value = getattr(task.command, reference.field)
         if reference.optional or not isinstance(value, UUID):
             continue
-        if await batch.find(reference.model, value) is None:
+        if await batch.find(reference.model, value) is not None:
+            continue
+        if await _is_parked(batch, reference.model, value):
+            raise WaitsForParked(id=str(value))
+        if not task.spec.is_fact:
             raise NotFound(kind=reference.model.kind, id=str(value))
     if task.spec.creates is None or task.subject_id is None:
         return None
@@ -157,6 +169,19 @@ async def _judge_before(batch: Batch, task: Task) -> Verdict | None:
     if await _was_done(batch, task):
         return Verdict("applied")
     raise AlreadyExists(kind=task.spec.creates.kind, id=str(task.subject_id))
+
+
+async def _is_parked(batch: Batch, model: type[Any], record_id: UUID) -> bool:
+    """Whether the mutation that would have made a record waits for the server to be mended."""
+    if record_id in batch.parked:
+        return True
+    statement = select(CommandLog.id).where(
+        CommandLog.organization_id == batch.organization_id,
+        CommandLog.subject_id == record_id,
+        CommandLog.status == "parked",
+        CommandLog.name.in_([spec.name for spec in registry.by_name.values() if spec.creates is model]),
+    )
+    return (await batch.session.execute(statement.limit(1))).first() is not None
 
 
 async def _was_done(batch: Batch, task: Task) -> bool:

@@ -14,18 +14,26 @@ from cairn.kernel.access import OrganizationHead
 from cairn.kernel.bulk import Bulk
 from cairn.kernel.changes import COMMITTED
 from cairn.kernel.context import Actor
-from cairn.kernel.devices import Device
+from cairn.kernel.database import EARLIEST
+from cairn.kernel.devices import Device, reported, revoked
 from cairn.kernel.envelopes import Envelope, Verdict, args_hash
 from cairn.kernel.errors import MalformedInput
 from cairn.kernel.log import CommandLog
-from cairnsync.errors import DeviceRevoked, DeviceUnknown, EpochChanged
-from cairnsync.messages import ConflictReference, PushRequest, PushResponse, Receipt
+from cairnsync.errors import DeviceUnknown, EpochChanged
+from cairnsync.messages import ConflictReference, DeviceReport, PushRequest, PushResponse, Receipt, read_report
 from cairnsync.push import Received, plan_push
 
 _head: Any = OrganizationHead.__table__
 _device: Any = Device.__table__
 _STANDING = (
-    select(_head.c.epoch, _head.c.seq, _device.c.last_seq, _device.c.confirmed, _device.c.revoked_at)
+    select(
+        _head.c.epoch,
+        _head.c.seq,
+        _device.c.last_seq,
+        _device.c.confirmed,
+        _device.c.revoked_at,
+        _device.c.wipe_asked_at,
+    )
     .select_from(
         _head.outerjoin(
             _device,
@@ -37,11 +45,20 @@ _STANDING = (
     .where(_head.c.organization_id == bindparam("organization"))
     .with_for_update(of=_head)
 )
-_MOVE_ON = Bulk(
-    update(_device)
-    .where(_device.c.organization_id == bindparam("key_organization"), _device.c.id == bindparam("key_device"))
-    .values({name: bindparam(name) for name in ("last_seq", "confirmed", "skew_ms", "last_seen_at")})
-)
+_MOVED = ("last_seq", "confirmed", "skew_ms", "last_seen_at")
+_REPORTED = tuple(reported(DeviceReport(), EARLIEST))
+
+
+def _move_on(*names: str) -> Bulk:
+    return Bulk(
+        update(_device)
+        .where(_device.c.organization_id == bindparam("key_organization"), _device.c.id == bindparam("key_device"))
+        .values({name: bindparam(name) for name in names})
+    )
+
+
+_MOVE_ON = _move_on(*_MOVED)
+_MOVE_ON_AND_REPORT = _move_on(*_MOVED, *_REPORTED)
 
 
 @dataclass
@@ -96,7 +113,7 @@ class Push:
         if row.last_seq is None:
             raise DeviceUnknown()
         if row.revoked_at is not None:
-            raise DeviceRevoked()
+            raise revoked(row)
         if self.request.epoch != row.epoch:
             raise EpochChanged(epoch=row.epoch)
         self.standing = row
@@ -142,7 +159,9 @@ class Push:
             "skew_ms": max(-(2**53), min(2**53, round(skew.total_seconds() * 1000))),
             "last_seen_at": self.received_at,
         }
-        await _MOVE_ON.run(await session.connection(), [values])
+        report = reported(read_report(self.request.report), self.received_at)
+        statement = _MOVE_ON_AND_REPORT if report else _MOVE_ON
+        await statement.run(await session.connection(), [values | report])
         return PushResponse(
             epoch=self.standing.epoch,
             server_time=self.received_at,

@@ -5,7 +5,7 @@ It keeps every promise of the phone's side but draws nothing: there is no optimi
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,9 @@ Post = Callable[[str, Json], Awaitable[tuple[int, Json]]]
 MOST_PAGES = 10_000
 MOST_REFETCHES = 3
 MOST_ATTEMPTS = 5
+RECEIPT_FIELDS = ("seq", "status", "code", "params", "flags", "conflicts")
+KEEP_ACKNOWLEDGED = timedelta(days=7)
+"""How long what the server has done is kept, in case it is restored from a backup."""
 
 
 class Refused(Exception):
@@ -41,6 +44,12 @@ class Entry:
     v: int = 1
     receipt: Json | None = None
     acknowledged_at: datetime | None = None
+    sent_as: tuple[str, int] | None = None
+    """Device and seq under which the receipt was given: a late one names these."""
+
+    @property
+    def is_parked(self) -> bool:
+        return self.receipt is not None and self.receipt["status"] == "parked"
 
     @property
     def wire(self) -> Json:
@@ -130,6 +139,7 @@ class Client:
             for entry in batch:
                 entry.receipt = receipts[entry.seq]
                 entry.acknowledged_at = self.clock.now()
+                entry.sent_as = (str(self.device), entry.seq)
 
     async def pull(self) -> None:
         refetch: list[str] = []
@@ -171,7 +181,16 @@ class Client:
                 self.held.pop(key, None)
             else:
                 self.held[key] = (seq, document)
+                if kind == "receipt":
+                    self._take_late_receipt(document)
         self.cursor = answer["cursor"]
+
+    def _take_late_receipt(self, document: Json) -> None:
+        """The final verdict on a parked mutation; one that is final already stands."""
+        for entry in self.outbox:
+            if entry.sent_as == (document["device_id"], document["seq"]) and entry.is_parked:
+                entry.receipt = {name: document[name] for name in RECEIPT_FIELDS}
+                entry.acknowledged_at = self.clock.now()
 
     def _mismatches(self, checks: list[tuple[str, int, int]]) -> list[str]:
         held = checks_of((bucket, kind, record_id, seq) for (bucket, kind, record_id), (seq, _) in self.held.items())
@@ -199,9 +218,16 @@ class Client:
     def _begin_epoch(self, last_seq: int) -> None:
         """The server's history was rewritten: send again what it may have lost, under new numbers."""
         self.cursor = None
-        again = [entry for entry in self.outbox if entry.receipt is None or entry.acknowledged_at is not None]
+        again = [entry for entry in self.outbox if self._is_lost(entry)]
         self.next_seq = last_seq + 1
         self._renumber(again, self.next_seq)
+
+    def _is_lost(self, entry: Entry) -> bool:
+        """Whether a restored server may lack it: what waits, and what was done in the last days."""
+        if entry.receipt is None or entry.acknowledged_at is None:
+            return True
+        recently = self.clock.now() - entry.acknowledged_at <= KEEP_ACKNOWLEDGED
+        return recently and entry.receipt["status"] != "rejected"
 
     def _renumber(self, entries: list[Entry], first: int = 1) -> None:
         for offset, entry in enumerate(entries):

@@ -8,7 +8,6 @@ import { registerServiceWorker } from '@/app/service-worker'
 import { followOtherTabs, payOwedSignOut, refreshSession, session } from '@/app/session'
 import { applyTheme } from '@/app/theme'
 import { say } from '@/app/undo'
-import { listenToWorker } from '@/sync/background'
 import { openEngine } from '@/sync/engine'
 import 'quasar/src/css/index.sass'
 import '@/app/styles/index.scss'
@@ -24,7 +23,6 @@ async function start(): Promise<void> {
   app.mount('#app')
   followOtherTabs()
   registerServiceWorker()
-  listenToWorker()
   await payOwedSignOut()
   await refreshSession()
 }
@@ -39,7 +37,7 @@ function sayWhatFailed(error: unknown): void {
   console.error(error)
   // The composer's own types unfold every message there is.
   const { t, te } = i18n.global as unknown as Words
-  const code = error instanceof DOMException && error.name === 'QuotaExceededError' ? 'storage_full' : codeOf(error)
+  const code = codeOf(error)
   say(te(`errors.${code}`) ? t(`errors.${code}`) : t('errors.unknown', { code }))
 }
 

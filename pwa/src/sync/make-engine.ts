@@ -1,4 +1,12 @@
-import { createTransport, defaultLock, Engine, IndexedDbStore, systemClock, systemRandom } from 'cairn-sync'
+import {
+  browserStorage,
+  createTransport,
+  defaultLock,
+  Engine,
+  IndexedDbStore,
+  systemClock,
+  systemRandom,
+} from 'cairn-sync'
 import { deviceName, platformOf } from '@/sync/device-name'
 import { handlers, versions } from '@/sync/handlers'
 import { indexes } from '@/sync/indexes'
@@ -16,6 +24,7 @@ export function makeEngine(userId: string): Engine {
     clock: systemClock,
     random: systemRandom,
     lock: defaultLock(),
+    storage: browserStorage,
     app: `cairn-pwa ${import.meta.env.VITE_APP_VERSION ?? '0.1.0'}`,
     schema: SCHEMA,
     platform: platformOf(navigator.userAgent),

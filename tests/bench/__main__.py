@@ -1,4 +1,4 @@
-"""`make bench`: the engine's speed as ratios to limits measured in the same run, against the budgets.
+"""`make bench`: the engine's speed as ratios to limits measured in the same run, and the app's in Chromium.
 
 QUICK=1 measures less and takes a few minutes; SQLITE_ONLY=1 and BROWSER_ONLY=1 leave the rest out.
 Times of a shared machine are noisy: trust the ratios.

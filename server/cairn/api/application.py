@@ -7,7 +7,7 @@ from litestar import Litestar
 
 from cairn import modules
 from cairn.api import files, health, openapi, session, sync
-from cairn.api.app_files import load_static, serve_app
+from cairn.api.app_files import Build, serve_app
 from cairn.api.errors import HANDLERS
 from cairn.api.rest import rest_router
 from cairn.jobs.worker import Worker
@@ -29,7 +29,7 @@ def create_application(settings: Settings | None = None, services: Services | No
         await upgrade(settings.resolved_database_url)
         running = services or build_services(settings)
         application.state.services = running
-        application.state.static = load_static()
+        application.state.build = Build()
         worker = Worker(running)
         worker.start()
         if running.relay is not None:

@@ -56,6 +56,7 @@ export function useCheckIn(accountId: string, planId: string | null, onDone: (vi
   /** The draft goes only after everything is stored: whatever fails before, nothing is lost. */
   async function store(at: Position): Promise<string> {
     const { id, note, photos } = draft.value
+    const name = evidence.customer.value?.name.slice(0, 80) ?? id
     await outbox.add('visits.check_in', {
       id,
       account_id: accountId,
@@ -64,10 +65,9 @@ export function useCheckIn(accountId: string, planId: string | null, onDone: (vi
       ...(photos.length > 0 ? { photo_ids: photos.map((photo) => photo.id) } : {}),
       ...(note.trim() ? { note: note.trim() } : {}),
     })
-    for (const photo of photos) {
-      const { id: photoId, blob } = photo
+    for (const [index, { id: photoId, blob }] of photos.entries()) {
       await engine.value!.uploads.add({
-        ...{ id: photoId, blob, filename: `${photoId}.jpg`, filetype: 'image/jpeg' },
+        ...{ id: photoId, blob, filename: `${name} ${index + 1}.jpg`, filetype: 'image/jpeg' },
         about: { kind: 'visit', id },
       })
     }

@@ -27,6 +27,7 @@ export async function openEngine(userId: string): Promise<void> {
     tellStatus(opened.status())
     opened.start()
     await refreshOutbox()
+    void import('@/sync/decisions').then(({ finishDecisions }) => finishDecisions(userId))
   } catch (error) {
     storageFailed.value = true
     throw error

@@ -16,6 +16,7 @@ from litestar import Litestar
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cairn.api.app_files import Build
 from cairn.api.application import create_application
 from cairn.jobs.worker import Worker
 from cairn.kernel.commands import Command
@@ -152,7 +153,7 @@ async def enter_house(database_url: str, folder: Path, **settings: Any) -> Async
     services = build_services(chosen, clock=clock)
     application = _application()
     application.state.services = services
-    application.state.static = {}
+    application.state.build = Build(None)
     try:
         yield House(application, services, clock)
     finally:

@@ -203,6 +203,11 @@ export class Engine {
     return entries.filter((entry) => !entry.settled || isWaiting(entry) || needsAttention(entry))
   }
 
+  /** What the server knows this device by, once something was recorded or sent. */
+  async device(): Promise<string | undefined> {
+    return (await this.options.store.transaction((tx) => tx.state()))?.device
+  }
+
   /** The mutations that touch a document and have no final receipt yet. */
   async pendingFor(id: string): Promise<OutboxEntry[]> {
     const entries = await this.options.store.entriesTouching(id)

@@ -68,6 +68,8 @@ class Rights:
             if other == user_id or OVERSEERS & set(roles) or user_id in leads_above(team, teams)
         }
         held = {"org", f"user:{dashed(user_id)}"} | {f"work:{dashed(other)}" for other in led}
+        if "administrator" in roles:
+            held.add("administration")
         if set(roles) - {"agent"}:
             held.add("directory")
         owned = fetch("SELECT id, owner_id FROM account").fetchall()

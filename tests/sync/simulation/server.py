@@ -1,13 +1,11 @@
 """Server processes: the real handlers over one database; killing one forgets everything but that database."""
 
 import asyncio
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 
 from cairn.api import sync
-from cairn.api.errors import on_coded
 from cairn.kernel.commands import Command
 from cairn.kernel.context import Actor
 from cairn.kernel.errors import DomainError
@@ -19,20 +17,11 @@ from sync.simulation.ground import Ground
 from sync.simulation.traps import ServerKilled
 
 Json = dict[str, Any]
-HANDLERS: dict[str, Any] = {"/sync/hello": sync.hello, "/sync/push": sync.push, "/sync/pull": sync.pull}
-
-
-class _Request:
-    """As much of a request as the handlers ask for: the framework around them would cost more than they do."""
-
-    def __init__(self, services: Services, person: str, body: bytes) -> None:
-        self.app = SimpleNamespace(state=SimpleNamespace(services=services))
-        self.headers = {"authorization": f"Bearer {token_of(person)}", "content-length": str(len(body))}
-        self.cookies: dict[str, str] = {}
-        self._body = body
-
-    async def stream(self) -> Any:
-        yield self._body
+ANSWERS: dict[str, Any] = {
+    "/sync/hello": sync.answer_hello,
+    "/sync/push": sync.answer_push,
+    "/sync/pull": sync.answer_page,
+}
 
 
 class Server:
@@ -99,13 +88,12 @@ class Server:
         return status, answer
 
     async def _answer(self, person: str, path: str, body: bytes) -> tuple[int, Json]:
-        request: Any = _Request(self.services, person, body)
         try:
-            response = await HANDLERS[path].fn(request)
-            return response.status_code or 200, msgspec.json.decode(response.content)
+            signed_in = await self.services.sessions.find(token_of(person))
+            answer = await ANSWERS[path](self.services, signed_in, body)
+            return 200, msgspec.json.decode(msgspec.json.encode(answer))
         except (DomainError, ProtocolError) as error:
-            refusal = on_coded(request, error)
-            return refusal.status_code or 500, msgspec.to_builtins(refusal.content)
+            return error.http_status, {"code": error.code, "params": msgspec.to_builtins(error.params)}
         except ServerKilled:
             raise
         except Exception as error:

@@ -42,6 +42,10 @@ class Tables:
                 return self._about(record) if record.about else {f"user:{record.uploader_id}"}
             case "conflict":
                 return {f"user:{each}" for each in (record.author_id, record.owner_id, record.theirs_by) if each}
+            case "receipt":
+                return {f"user:{record.author_id}"}
+            case "parked_mutation":
+                return {"administration"}
             case "refusal":
                 return {f"user:{each}" for each in (record.author_id, record.owner_id) if each}
         raise AssertionError(f"the contract does not say who sees a {record.kind}")

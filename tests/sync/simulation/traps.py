@@ -14,6 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.util import await_only
 
 from cairn.kernel.database import Database
+from cairn.kernel.standings import Standings
 from sync.simulation.loop import SeededLoop
 
 TURNS = 0.2
@@ -42,6 +43,7 @@ class Traps:
             self._wrap(engine.sync_engine.dialect)
             event.listen(engine.sync_engine, "connect", lambda connection, _record: self._connections.add(connection))
         database.snapshots = _Snapshots(database.snapshots, self)
+        database.standings = Standings(database.snapshots, shared=not database.is_sqlite)
 
     def arm(self, statement: int, fault: str) -> None:
         """Let a fault happen at the so-many-th statement from now on."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from cairn.kernel.database import Database
 from cairn.kernel.dispatch import Dispatcher
-from cairn.kernel.feed import HeldCache
+from cairn.kernel.held import HeldCache
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId, new_id
 from cairn.kernel.settings import Settings

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
 
 from cairn.kernel.hub import STOPPING_SIGNAL
@@ -20,11 +21,13 @@ BACKPRESSURE = 4_000
 STOP_TIMEOUT_S = 15
 """A push that has begun may wait for its group's commit."""
 SHORTEST_DRAIN_S = 0.1
+LARGEST_HEADERS_BYTES = 64 * 1024
 
 
 def serve(host: str, port: int, *, tls: bool = False) -> None:
     """Serve until stopped; bad settings stop the start with a sentence."""
     settings = load_settings()
+    patience_ms = settings.patience_s * 1_000
     options: dict[str, Any] = {}
     if tls:
         from cairn.certificates import own_certificate
@@ -40,6 +43,10 @@ def serve(host: str, port: int, *, tls: bool = False) -> None:
         backlog=BACKLOG,
         backpressure=BACKPRESSURE,
         workers_kill_timeout=STOP_TIMEOUT_S,
+        # Left to guess the version, it waits without end for a client that says nothing at all.
+        http=HTTPModes.auto if tls else HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=patience_ms, max_buffer_size=LARGEST_HEADERS_BYTES),
+        http2_settings=HTTP2Settings(max_headers_size=LARGEST_HEADERS_BYTES, keep_alive_interval=patience_ms),
         log_level=LogLevels.warning,
         websockets=False,
         **options,

@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from litestar import Litestar
+from litestar.middleware import DefineMiddleware
 
 from cairn import modules
 from cairn.api import devices, files, health, openapi, session, sync
 from cairn.api.app_files import load_static, serve_app
+from cairn.api.bodies import BodyGuard
 from cairn.api.errors import HANDLERS
 from cairn.api.rest import rest_router
 from cairn.jobs.worker import Worker
@@ -58,6 +60,7 @@ def create_application(settings: Settings | None = None, services: Services | No
             serve_app,
         ],
         lifespan=[lifespan],
+        middleware=[DefineMiddleware(BodyGuard, silence_s=settings.patience_s)],
         exception_handlers=HANDLERS,
         openapi_config=openapi.CONFIG,
         request_max_body_size=LARGEST_BODY_BYTES,

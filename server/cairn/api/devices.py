@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from cairn.api.authentication import services_of, signed_in
+from cairn.api.bodies import SMALL_BODY_BYTES
 from cairn.kernel.context import Actor
 from cairn.kernel.database import UtcDateTime
 from cairn.kernel.devices import Device
@@ -196,4 +197,6 @@ async def _change(request: AnyRequest, actor: Actor, device_id: UUID, values: di
         raise NotFound(kind="device", id=str(device_id))
 
 
-router = Router("/api/organization/devices", route_handlers=[list_managed, wipe, keep])
+router = Router(
+    "/api/organization/devices", route_handlers=[list_managed, wipe, keep], request_max_body_size=SMALL_BODY_BYTES
+)

@@ -25,6 +25,7 @@ _HTTP_CODES = {
     403: "not_permitted",
     404: "not_found",
     405: "method_not_allowed",
+    408: "request_timeout",
     413: "too_large",
     415: "malformed",
     422: "malformed",

@@ -15,7 +15,7 @@ from litestar.response import Stream
 from cairn.api.authentication import services_of, signed_in
 from cairn.kernel.context import Actor
 from cairn.kernel.errors import MalformedInput
-from cairn.kernel.feed import held_now
+from cairn.kernel.held import held_now
 from cairn.modules.files.errors import ChecksumMismatch, TusVersionUnknown, UploadOffsetMismatch
 from cairn.modules.files.uploads import UPLOAD_VALID_FOR, Announcement, FileState, Upload, Uploads
 

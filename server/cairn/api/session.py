@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.api.authentication import COOKIE, network_of, services_of, signed_in
+from cairn.api.bodies import SMALL_BODY_BYTES
 from cairn.kernel.devices import Device
 from cairn.kernel.errors import NotFound
 from cairn.kernel.writer import Transactional
@@ -222,6 +223,7 @@ async def confirm_reset(request: AnyRequest, data: JSONBody[ResetConfirmation]) 
 
 router = Router(
     "/api",
+    request_max_body_size=SMALL_BODY_BYTES,
     route_handlers=[
         sign_in,
         who_am_i,

@@ -4,15 +4,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, select
+from sqlalchemy import BigInteger, Index, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.context import Actor
 from cairn.kernel.database import Base
+from cairn.kernel.errors import TooManyRequests
 from cairnsync.errors import DeviceRevoked, DeviceUnknown, SequenceReused
 from cairnsync.messages import DeviceReport, HelloRequest, WipedRequest, read_report
+
+MOST_NEW_DEVICES = 100
+NEW_DEVICES_WITHIN = timedelta(days=1)
+"""Of one person: more than anybody has browsers."""
 
 
 class Device(Base):
@@ -82,6 +87,7 @@ async def register_device(
     ).scalar_one()
     device = await session.get(Device, (actor.organization_id, request.device))
     if device is None:
+        await _refuse_too_many(session, actor, now)
         device = Device(
             organization_id=actor.organization_id,
             id=request.device,
@@ -102,6 +108,17 @@ async def register_device(
         setattr(device, name, value)
     await session.flush()
     return head, device.last_seq
+
+
+async def _refuse_too_many(session: AsyncSession, actor: Actor, now: datetime) -> None:
+    """A device costs nothing to make up, but a row for ever: raises TooManyRequests."""
+    statement = select(func.count()).where(
+        Device.organization_id == actor.organization_id,
+        Device.user_id == actor.user_id,
+        Device.created_at > now - NEW_DEVICES_WITHIN,
+    )
+    if (await session.execute(statement)).scalar_one() >= MOST_NEW_DEVICES:
+        raise TooManyRequests(retry_after_s=3_600)
 
 
 async def wiped(session: AsyncSession, actor: Actor, request: WipedRequest, now: datetime) -> None:

@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     upload_limit_bytes: int = 25 * 1024 * 1024
     virus_scan: str | None = None
     """`clamd:HOST:PORT`, `clamd:/socket`, or a command that reads a file and ends with 0 (clean) or 1 (found)."""
+    patience_s: int = 30
+    """How long a client may keep silent in the middle of a request."""
     sign_in_attempts: int = 10
     sign_in_window_s: int = 900
     reset_mails: int = 3

@@ -10,6 +10,7 @@ import { applyTheme } from '@/app/theme'
 import { say } from '@/app/undo'
 import { listenToWorker } from '@/sync/background'
 import { openEngine } from '@/sync/engine'
+import { watchLine } from '@/sync/metered'
 import 'quasar/src/css/index.sass'
 import '@/app/styles/index.scss'
 
@@ -25,6 +26,7 @@ async function start(): Promise<void> {
   followOtherTabs()
   registerServiceWorker()
   listenToWorker()
+  void watchLine()
   await payOwedSignOut()
   await refreshSession()
 }

@@ -2,6 +2,7 @@ import { createTransport, defaultLock, Engine, IndexedDbStore, systemClock, syst
 import { deviceName, platformOf } from '@/sync/device-name'
 import { handlers, versions } from '@/sync/handlers'
 import { indexes } from '@/sync/indexes'
+import { photosMayTravel } from '@/sync/metered'
 
 /** The version of the documents that this build reads. */
 const SCHEMA = 1
@@ -16,6 +17,7 @@ export function makeEngine(userId: string): Engine {
     clock: systemClock,
     random: systemRandom,
     lock: defaultLock(),
+    mayTravel: photosMayTravel,
     app: `cairn-pwa ${import.meta.env.VITE_APP_VERSION ?? '0.1.0'}`,
     schema: SCHEMA,
     platform: platformOf(navigator.userAgent),

@@ -2,3 +2,4 @@
 export const WORKER_CACHE = 'cairn-worker-1'
 export const WORKER_USER = '/worker/user'
 export const SYNC_TAG = 'cairn-outbox'
+export const METERED_CHOICE = '/worker/metered'

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cairn.api import bodies
 from cairn.kernel import writer
 from cairn.kernel.errors import TooManyRequests, Unavailable
-from cairn.kernel.gates import Budget, Gate, Places
+from cairn.kernel.gates import Gate, Places
 from cairn.kernel.hub import LARGEST_AUDIENCE, MOST_EACH, Hub
 from cairn.kernel.ids import new_id
 from cairn.kernel.writer import Transactional
@@ -112,15 +113,44 @@ def test_places_have_a_limit_for_all_and_one_for_each() -> None:
     assert (places._count, places._taken) == (0, {})
 
 
-def test_a_budget_is_given_back() -> None:
-    budget = Budget(100, retry_after_s=5)
-    with budget.held(60):
-        with pytest.raises(Unavailable), budget.held(41):
+class Bodies:
+    """An application that holds every body until it is let go."""
+
+    def __init__(self) -> None:
+        self.leave = asyncio.Event()
+        self.read = 0
+
+    async def __call__(self, _scope: Any, receive: Any, _send: Any) -> None:
+        while (await receive()).get("more_body"):
             pass
-        with budget.held(40):
-            pass
-    with budget.held(100):
-        pass
+        self.read += 1
+        await self.leave.wait()
+
+
+async def test_bodies_share_a_budget_and_give_it_back(monkeypatch: Any) -> None:
+    monkeypatch.setattr(bodies, "MOST_BODY_BYTES", 250)
+    application = Bodies()
+    guard = bodies.BodyGuard(application, silence_s=60)
+
+    def ask(*headers: tuple[bytes, bytes]) -> asyncio.Task[None]:
+        messages = [{"type": "http.request", "body": b"x" * 50, "more_body": more} for more in (False, True)]
+
+        async def receive() -> Any:
+            return messages.pop()
+
+        scope = {"type": "http", "method": "POST", "headers": headers}
+        return asyncio.create_task(guard(scope, receive, None))  # type: ignore[arg-type]
+
+    held = [ask(), ask()]
+    await until(lambda: application.read == 2)
+    with pytest.raises(Unavailable):
+        await ask()
+    held.append(ask((b"content-type", bodies.STREAMED)))
+    await until(lambda: application.read == 3)
+    application.leave.set()
+    await asyncio.gather(*held)
+    assert guard._budget._left == 250
+    await ask()
 
 
 async def test_event_streams_have_a_limit_and_one_for_each_person() -> None:

@@ -8,6 +8,7 @@ import { followOtherTabs, payOwedSignOut, refreshSession, session } from '@/app/
 import { applyTheme } from '@/app/theme'
 import { say } from '@/app/undo'
 import { openEngine } from '@/sync/engine'
+import { watchLine } from '@/sync/metered'
 import '@/app/styles/quasar.sass'
 import '@/app/styles/index.scss'
 
@@ -23,6 +24,7 @@ async function start(): Promise<void> {
   app.mount('#app')
   followOtherTabs()
   void registerServiceWorker()
+  void watchLine()
   await payOwedSignOut()
   await refreshSession()
 }

@@ -3,6 +3,7 @@
 It keeps every promise of the phone's side but draws nothing: there is no optimistic overlay here.
 """
 
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from uuid import UUID
 from cairnsync.checks import checks_of, mismatches
 from cairnsync.clock import Clock
 from cairnsync.messages import SCHEMA_VERSION
+from cairnsync.patience import Chance, back_off_s
 
 Json = dict[str, Any]
 Post = Callable[[str, Json], Awaitable[tuple[int, Json]]]
@@ -20,6 +22,8 @@ Post = Callable[[str, Json], Awaitable[tuple[int, Json]]]
 MOST_PAGES = 10_000
 MOST_REFETCHES = 3
 MOST_ATTEMPTS = 16
+BUSY = (429, 503)
+"""Refusals that pass by themselves."""
 RECEIPT_FIELDS = ("seq", "status", "code", "params", "flags", "conflicts")
 KEEP_ACKNOWLEDGED = timedelta(days=7)
 """How long what the server has done is kept, in case it is restored from a backup."""
@@ -112,6 +116,20 @@ class Client:
                 self.greeted = False
                 raise
         raise RuntimeError("the server and this device do not come to terms")
+
+    async def sync_patiently(
+        self, attempts: int, pause: Callable[[float], Awaitable[None]], chance: Chance = random.random
+    ) -> None:
+        """The same over a bad line and with a busy server, waiting between attempts; raises what the last one met."""
+        for attempt in range(attempts):
+            try:
+                return await self.sync()
+            except (ConnectionError, Refused) as error:
+                is_last = attempt == attempts - 1
+                if is_last or (isinstance(error, Refused) and error.status not in BUSY):
+                    raise
+                asked_s = float(error.params.get("retry_after_s", 0)) if isinstance(error, Refused) else 0.0
+            await pause(back_off_s(attempt, chance, asked_s))
 
     async def hello(self) -> None:
         """Introduce the device; an epoch other than the known one means that history was rewritten."""

@@ -16,7 +16,7 @@ from litestar import Litestar
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cairn.api.application import create_application
+from cairn.api.application import create_application, open_metrics
 from cairn.kernel.commands import Command
 from cairn.kernel.context import Actor
 from cairn.kernel.ids import new_id
@@ -141,6 +141,7 @@ async def enter_house(database_url: str, folder: Path, **settings: Any) -> Async
     application = _application()
     application.state.services = services
     application.state.static = {}
+    application.state.metrics = open_metrics(services)
     try:
         yield House(application, services, clock)
     finally:

@@ -52,7 +52,8 @@ def on_too_deep(_request: Request[Any, Any, Any], _error: RecursionError) -> Res
 
 def on_failure(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """A fault of ours; the cause is for the log."""
-    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    handler = request.scope.get("route_handler")
+    logger.error("%s failed", getattr(handler, "operation_id", None), exc_info=error)
     return refusal(500, "internal_failure", "The server failed; nothing was changed.", {})
 
 

@@ -132,7 +132,10 @@ async def push(request: AnyRequest) -> Response[bytes]:
     services, person = services_of(request), await signed_in(request)
     data, received = read_push(await body_of(request))
     submission = Push(person.actor, data, received, services.clock.now())
-    return await json_answer(request, await services.writer.submit(submission))
+    answer = await services.writer.submit(submission)
+    if request.app.state.metrics is not None:
+        request.app.state.metrics.judged(submission.fresh_receipts)
+    return await json_answer(request, answer)
 
 
 @post("/pull", status_code=200, operation_id="syncPull")

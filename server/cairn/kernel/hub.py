@@ -25,6 +25,10 @@ class Hub:
         self.any_poke = asyncio.Event()
         """Set after every commit, for the worker."""
 
+    @property
+    def listeners(self) -> int:
+        return self._count
+
     @contextmanager
     def listening(self, organization_id: UUID) -> Iterator[asyncio.Event]:
         """An event that is set at every poke; the listener clears it. Raises Unavailable when all seats are taken."""

@@ -1,5 +1,9 @@
 """Running the application under granian."""
 
+import os
+import signal
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +12,15 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
 
+from cairn.kernel.hub import STOPPING_SIGNAL
 from cairn.kernel.settings import load_settings
 
 # Each open event stream counts against the back-pressure, so both are far above what one process serves.
 BACKLOG = 4_096
 BACKPRESSURE = 4_000
-STOP_TIMEOUT_S = 5
+STOP_TIMEOUT_S = 15
+"""A push that has begun may wait for its group's commit."""
+SHORTEST_DRAIN_S = 0.1
 LARGEST_HEADERS_BYTES = 64 * 1024
 
 
@@ -27,12 +34,12 @@ def serve(host: str, port: int, *, tls: bool = False) -> None:
 
         certificate, key = own_certificate(Path(settings.data) / "tls")
         options = {"ssl_cert": certificate, "ssl_key": key}
-    Granian(
+    server = Granian(
         "cairn.api.asgi:application",
         address=host,
         port=port,
         interface=Interfaces.ASGI,
-        workers=1,
+        workers=settings.processes,
         backlog=BACKLOG,
         backpressure=BACKPRESSURE,
         workers_kill_timeout=STOP_TIMEOUT_S,
@@ -43,4 +50,23 @@ def serve(host: str, port: int, *, tls: bool = False) -> None:
         log_level=LogLevels.warning,
         websockets=False,
         **options,
-    ).serve()
+    )
+    server.on_startup(lambda: _announce_the_stop(server, settings.drain_s))
+    server.serve()
+
+
+def _announce_the_stop(server: Any, drain_s: float) -> None:
+    """Between SIGTERM and the stop, let balancers see that /readyz says no, and event streams end; a second SIGTERM
+    does not wait."""
+    stop = server.signal_handler_interrupt
+
+    def announce(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGTERM, stop)
+        for process in server.wrks:
+            with suppress(ProcessLookupError):
+                os.kill(process.inner.pid, STOPPING_SIGNAL)
+        timer = threading.Timer(max(SHORTEST_DRAIN_S, drain_s), stop)
+        timer.daemon = True
+        timer.start()
+
+    signal.signal(signal.SIGTERM, announce)

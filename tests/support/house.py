@@ -17,6 +17,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.api.application import create_application, open_metrics
+from cairn.jobs.worker import Worker
 from cairn.kernel.commands import Command
 from cairn.kernel.context import Actor
 from cairn.kernel.ids import new_id
@@ -27,7 +28,8 @@ from cairn.modules.identity.commands import CreateOrganization, CreateTeam, Crea
 from cairn.modules.identity.founding import found_organization, founder
 from cairn.modules.identity.models import SignInSession
 from cairn.modules.identity.passwords import hash_password
-from cairn.modules.identity.sessions import digest, set_password
+from cairn.modules.identity.sessions import set_password
+from cairn.modules.identity.tokens import digest
 from cairn.services import Services, build_services
 from cairnsync.client import Client
 from cairnsync.clock import ManualClock
@@ -113,6 +115,16 @@ class House:
     async def give(self, command: Command) -> None:
         """A command by the founder."""
         await self.services.dispatcher.run(self.founder, command, "cli")
+
+    async def actor(self, name: str) -> Actor:
+        """Somebody, as the server knows them."""
+        return (await self.services.sessions.find(token_of(name))).actor
+
+    async def work(self) -> None:
+        """Let the worker do everything that is due."""
+        worker = Worker(self.services)
+        while await worker.work_once():
+            pass
 
     async def check(self) -> None:
         await assert_feed_rebuilds_tables(self.services.database)

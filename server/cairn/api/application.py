@@ -1,7 +1,8 @@
 """The web application: routes, errors, and the parts that they share."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from litestar import Litestar
@@ -15,6 +16,7 @@ from cairn.api.errors import HANDLERS
 from cairn.api.observation import Observer, show_metrics
 from cairn.api.rest import rest_router
 from cairn.jobs.worker import Worker
+from cairn.kernel.hub import STOPPING_SIGNAL
 from cairn.kernel.settings import Settings, load_settings
 from cairn.migrations import upgrade
 from cairn.observing.traces import start_traces
@@ -43,6 +45,8 @@ def create_application(settings: Settings | None = None, services: Services | No
         worker.start()
         if running.relay is not None:
             running.relay.start()
+        with suppress(NotImplementedError, RuntimeError, ValueError):  # only a process's main thread hears signals
+            asyncio.get_running_loop().add_signal_handler(STOPPING_SIGNAL, running.hub.close)
         try:
             yield
         finally:

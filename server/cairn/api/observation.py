@@ -11,6 +11,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotAuthorizedException, NotFoundException
 
 from cairn.api.authentication import services_of
+from cairn.api.errors import operation_of
 from cairn.observing.traces import request_span
 
 if TYPE_CHECKING:
@@ -59,12 +60,6 @@ class Observer:
             return nullcontext()
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         return request_span(self._tracer, operation, headers)
-
-
-def operation_of(scope: Any) -> str:
-    """The name that the API's description gives it; the app's own files have none."""
-    handler = scope.get("route_handler")
-    return getattr(handler, "operation_id", None) or "file"
 
 
 @get("/metrics", include_in_schema=False)

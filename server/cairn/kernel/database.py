@@ -16,6 +16,7 @@ from sqlalchemy.types import JSON, TypeEngine
 
 from cairn.kernel.snapshots import PostgresSnapshots, Snapshots, SqliteSnapshots
 from cairn.kernel.sqlite import DRIVER, begin_immediately
+from cairn.kernel.standings import Standings
 
 READERS = 8
 EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -117,6 +118,7 @@ class Database:
             self.writer = _postgres_engine(url)
             self.reader = self.writer
             self.snapshots = PostgresSnapshots(url)
+        self.standings = Standings(self.snapshots, shared=not self.is_sqlite)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:

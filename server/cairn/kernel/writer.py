@@ -27,7 +27,10 @@ logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 Given = TypeVar("Given", covariant=True)
 
-LARGEST_QUEUE = 2_000
+NO_ORGANIZATION = UUID(int=0)
+"""Whose what belongs to no organization is: attempts to sign in, schedules."""
+LARGEST_QUEUE, LARGEST_QUEUE_COMMANDS = 2_000, 50_000
+"""What may wait, of all organizations together: submissions, and the commands in them."""
 LARGEST_GROUP = 64
 LARGEST_GROUP_COMMANDS = 1_000
 
@@ -120,23 +123,29 @@ class Writer:
         self._hub = hub
         self._new_id = new_id
         self._lanes: dict[UUID | None, _Lane] = {}
+        self._waiting = self._waiting_commands = 0
 
     async def submit(self, submission: Submission[Answer]) -> Answer:
         """Raises Unavailable when too much is waiting, and whatever the submission itself raises."""
         name = None if self._database.is_sqlite else submission.organization_id
-        lane = self._lanes.setdefault(name, _Lane())
-        if len(lane.queue) >= LARGEST_QUEUE:
+        if self._waiting >= LARGEST_QUEUE or self._waiting_commands + submission.size > LARGEST_QUEUE_COMMANDS:
             raise Unavailable(retry_after_s=5)
+        lane = self._lanes.setdefault(name, _Lane())
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         lane.queue.append(_Waiting(submission, future))
-        if lane.task is None or lane.task.done():
-            lane.task = asyncio.create_task(self._work_off(lane))
+        self._count(submission, 1)
+        if lane.task is None:
+            lane.task = asyncio.create_task(self._work_off(name, lane))
         return await asyncio.shield(future)
 
     @property
-    def waiting(self) -> int:
+    def queue_length(self) -> int:
         """Submissions in all lanes."""
-        return sum(len(lane.queue) for lane in self._lanes.values())
+        return self._waiting
+
+    def _count(self, submission: Submission[Any], sign: int) -> None:
+        self._waiting += sign
+        self._waiting_commands += sign * submission.size
 
     async def drain(self) -> None:
         """Wait until everything that was submitted has been answered."""
@@ -144,9 +153,11 @@ class Writer:
             if lane.task is not None:
                 await asyncio.shield(lane.task)
 
-    async def _work_off(self, lane: _Lane) -> None:
+    async def _work_off(self, name: UUID | None, lane: _Lane) -> None:
         while lane.queue:
             group = _next_group(lane.queue)
+            for waiting in group:
+                self._count(waiting.submission, -1)
             try:
                 with span("commit", submissions=len(group)):
                     answers = await self._commit(group)
@@ -166,6 +177,7 @@ class Writer:
             for organization_id in {each.submission.organization_id for each in group if each.envelopes}:
                 self._hub.poke(organization_id)
             self._hub.any_poke.set()
+        del self._lanes[name]
 
     async def _commit(self, group: list[_Waiting]) -> list[Any]:
         """Answers in the group's order; whoever fails alone is left out, so that the others do not suffer from it."""

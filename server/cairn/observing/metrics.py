@@ -83,6 +83,7 @@ class Metrics(Collector):
         )
         self.registry.register(self)
         ProcessCollector(registry=self.registry)
+        services.on_receipts = self.judged
 
     def answered(self, operation: str, status: int, seconds: float) -> None:
         self.requests.labels(operation, str(status)).inc()
@@ -113,7 +114,7 @@ class Metrics(Collector):
         yield _number("cairn_parked", "Mutations without a final verdict", standing.parked)
         yield _number("cairn_conflicts", "Conflicts that nobody has settled", standing.conflicts)
         yield _number("cairn_deliveries", "Messages that wait to go out", standing.deliveries)
-        yield _number("cairn_writer_queue", "Submissions that wait for the writer", services.writer.waiting)
+        yield _number("cairn_writer_queue", "Submissions that wait for the writer", services.writer.queue_length)
         yield _number("cairn_live_listeners", "Open streams of pokes", services.hub.listeners)
 
 

@@ -35,7 +35,7 @@ export class Live {
     const stop = new AbortController()
     this.#stop = stop
     this.#forget = (this.options.surroundings ?? pageSurroundings)((reason) => {
-      this.#hurry()
+      if (reason !== 'leaving') this.#hurry()
       this.options.wake(reason)
     })
     void this.#listen(stop.signal)
@@ -63,14 +63,14 @@ export class Live {
     }
   }
 
-  /** A network that comes back ends the back-off, not what the server asked for. */
+  /** What the server asked for, and then the back-off, which spreads the phones and ends when a network comes back. */
   async #pause(askedMs: number, backOff: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.options
     await pause(clock, askedMs, signal)
     const hurried = new AbortController()
     this.#hurry = () => hurried.abort()
     signal.addEventListener('abort', this.#hurry, { once: true })
-    await pause(clock, Math.max(0, backOff - askedMs), hurried.signal)
+    await pause(clock, backOff, hurried.signal)
     signal.removeEventListener('abort', this.#hurry)
   }
 
@@ -81,12 +81,7 @@ export class Live {
     const abort = () => silence.abort()
     signal.addEventListener('abort', abort, { once: true })
     const headers = { Accept: 'text/event-stream' }
-    const response = await transport.request('/sync/live', {
-      method: 'GET',
-      headers,
-      signal: silence.signal,
-      stream: true,
-    })
+    const response = await transport.request('/sync/live', { method: 'GET', headers, signal: silence.signal })
     const reader = response.body?.getReader()
     let heard = false
     if (!reader) return heard
@@ -127,19 +122,17 @@ export function eventParser(onEvent: (event: string) => void): (text: string) =>
   }
 }
 
-/** A page that comes back, in front or online, wants to know at once. */
+/** A page that comes back, in front or online, wants to know at once; one that leaves may not run again for long. */
 export const pageSurroundings: Surroundings = (wake) => {
   const target = globalThis as unknown as Partial<Window>
   if (!target.addEventListener || !target.document) return () => {}
   const { document } = target
-  const online = () => wake('network')
-  const seen = () => document.visibilityState === 'visible' && wake('network')
-  target.addEventListener('online', online)
-  target.addEventListener('focus', seen)
-  document.addEventListener('visibilitychange', seen)
-  return () => {
-    target.removeEventListener?.('online', online)
-    target.removeEventListener?.('focus', seen)
-    document.removeEventListener('visibilitychange', seen)
-  }
+  const stop = new AbortController()
+  const { signal } = stop
+  const seen = () => wake(document.visibilityState === 'visible' ? 'network' : 'leaving')
+  target.addEventListener('online', () => wake('network'), { signal })
+  target.addEventListener('focus', seen, { signal })
+  target.addEventListener('pagehide', () => wake('leaving'), { signal })
+  document.addEventListener('visibilitychange', seen, { signal })
+  return () => stop.abort()
 }

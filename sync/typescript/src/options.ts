@@ -5,6 +5,7 @@ import type { Clock, Random } from './clock'
 import type { LeaderLock } from './leader'
 import type { Surroundings } from './live'
 import type { LocalHandler } from './overlay'
+import type { StorageProbe } from './storage'
 import type { Store } from './stores/store'
 import type { Transport } from './transport'
 
@@ -23,6 +24,8 @@ export interface EngineOptions {
   schema: number
   platform: string
   deviceName: string
+  /** How much room the browser gives; left out, nobody knows. */
+  storage?: StorageProbe
   /** How tabs talk; left out, the browser's BroadcastChannel. */
   channel?: Channel
   /** What wakes the engine besides its own timers; left out, the page's `online`, `focus` and visibility. */

@@ -5,7 +5,9 @@
 
 import { backOffMs, timestamp, type Clock, type Random } from './clock'
 import { EngineError, Refused } from './errors'
+import { Listeners } from './listeners'
 import type { Doc } from './messages'
+import { roomForPhotos, type StorageProbe } from './storage'
 import type { Store, StoreTransaction, UploadRow } from './stores/store'
 import type { Transport } from './transport'
 import { createUpload, sendChunk, uploadOffset } from './tus'
@@ -18,6 +20,8 @@ export interface UploadOptions {
   transport: Transport
   clock: Clock
   random: Random
+  /** How much room there is; left out, endless. */
+  storage?: StorageProbe
   onChange(): void
   /**
    * There is something to send: the engine does it behind the next push, so that the record is there first.
@@ -45,7 +49,7 @@ const BACK_OFF = { firstMs: 2_000, longestMs: 600_000 }
 const FINAL: ReadonlySet<number> = new Set([400, 403, 413, 415, 422])
 
 export class UploadQueue {
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Listeners<void>()
   #running: Promise<void> | null = null
   #stopped = new AbortController()
   #cancelTimer = () => {}
@@ -53,11 +57,27 @@ export class UploadQueue {
   constructor(private readonly options: UploadOptions) {}
 
   /** Keeps a file on this phone and queues it; its record may be in the outbox still. */
-  async add({ id, blob, filename, filetype, about }: NewUpload): Promise<Upload> {
+  async add(file: NewUpload): Promise<Upload> {
+    const row = await this.prepare(file)
+    await this.options.store.transaction((tx) => this.keep(tx, row, file.blob))
+    this.#changed()
+    this.options.onQueued()
+    return shown(row)
+  }
+
+  /** Bytes of photos that may still be kept here; what is left beyond them is for records. */
+  async room(): Promise<number> {
+    return roomForPhotos((await this.options.storage?.()) ?? null)
+  }
+
+  /** Measures a file; throws if it is larger than any may be or than the room that is left for photos. */
+  async prepare({ id, blob, filename, filetype, about }: NewUpload): Promise<UploadRow> {
     if (blob.size > LARGEST_UPLOAD_BYTES) {
       throw new EngineError('upload_too_large', { bytes: blob.size, limit: LARGEST_UPLOAD_BYTES })
     }
-    const row: UploadRow = {
+    const room = await this.room()
+    if (blob.size > room) throw new EngineError('photo_no_room', { bytes: blob.size, room })
+    return {
       ...{ id, filename, filetype, about: { kind: about.kind, id: about.id }, bytes: blob.size },
       ...{
         sha256: await sha256(blob),
@@ -70,15 +90,14 @@ export class UploadQueue {
       },
       added_at: timestamp(this.options.clock),
     }
-    await this.options.store.transaction(async (tx) => {
-      if (await tx.upload(id)) throw new EngineError('upload_exists', { id })
-      if ((await tx.uploads()).length >= UPLOAD_LIMIT) throw new EngineError('uploads_full', { limit: UPLOAD_LIMIT })
-      await tx.putUpload(row)
-      await tx.putBlob(id, blob)
-    })
-    this.#changed()
-    this.options.onQueued()
-    return shown(row)
+  }
+
+  /** Stores a prepared file, in the transaction of its record where there is one: both are kept or none. */
+  async keep(tx: StoreTransaction, row: UploadRow, blob: Blob): Promise<void> {
+    if (await tx.upload(row.id)) throw new EngineError('upload_exists', { id: row.id })
+    if ((await tx.uploads()).length >= UPLOAD_LIMIT) throw new EngineError('uploads_full', { limit: UPLOAD_LIMIT })
+    await tx.putUpload(row)
+    await tx.putBlob(row.id, blob)
   }
 
   /** In the order they were added. */
@@ -110,13 +129,12 @@ export class UploadQueue {
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.add(listener)
   }
 
   /** Tells the listeners of this tab that another tab changed the queue. */
   tell(): void {
-    for (const listener of this.#listeners) listener()
+    this.#listeners.tell()
   }
 
   /** Sends what is due, one file after the other; only the leader calls this. Never throws. */
@@ -126,9 +144,11 @@ export class UploadQueue {
     return this.#running
   }
 
-  stop(): void {
+  /** Ends when nothing of the queue runs any more. */
+  async stop(): Promise<void> {
     this.#cancelTimer()
     this.#stopped.abort()
+    await this.#running
   }
 
   async #sendDue(signal: AbortSignal): Promise<void> {

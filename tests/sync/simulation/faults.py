@@ -55,7 +55,7 @@ def tombstone_lost(patch: pytest.MonkeyPatch) -> None:
 
 def grant_check_left_out(patch: pytest.MonkeyPatch) -> None:
     async def everything(self: DatabaseFeed, at_seq: int | None) -> dict[int, str]:
-        rows = await self._snapshot.fetch("SELECT number, name FROM bucket")
+        rows = await (await self._snapshot()).fetch("SELECT number, name FROM bucket")
         return dict(rows)
 
     patch.setattr(DatabaseFeed, "held", everything)

@@ -51,6 +51,8 @@ export interface HeldBucket {
 /** Everything the engine remembers that is neither a document nor a mutation. */
 export interface SyncState {
   device: string
+  /** Counts the cycles of all tabs: only the latest may write, however long an earlier one was frozen. */
+  term?: number
   epoch: string | null
   cursor: string | null
   refetch: string[]

@@ -17,7 +17,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.api.app_files import Build
-from cairn.api.application import create_application
+from cairn.api.application import create_application, open_metrics
 from cairn.jobs.worker import Worker
 from cairn.kernel.commands import Command
 from cairn.kernel.context import Actor
@@ -154,6 +154,7 @@ async def enter_house(database_url: str, folder: Path, **settings: Any) -> Async
     application = _application()
     application.state.services = services
     application.state.build = Build(None)
+    application.state.metrics = open_metrics(services)
     try:
         yield House(application, services, clock)
     finally:

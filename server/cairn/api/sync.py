@@ -80,7 +80,11 @@ async def answer_hello(services: Services, person: SignedIn, body: bytes) -> Hel
 async def answer_push(services: Services, person: SignedIn, body: bytes) -> PushResponse:
     """Apply a device's mutations in order; one receipt each."""
     data, received = read_push(body)
-    return await services.writer.submit(Push(person.actor, data, received, services.clock.now()))
+    submission = Push(person.actor, data, received, services.clock.now())
+    answer = await services.writer.submit(submission)
+    if services.on_receipts is not None:
+        services.on_receipts(submission.fresh_receipts)
+    return answer
 
 
 async def answer_page(services: Services, person: SignedIn, body: bytes) -> PullResponse:

@@ -35,6 +35,10 @@ class Hub:
         self.any_poke = asyncio.Event()
         """Set after every commit, for the worker."""
 
+    @property
+    def listeners(self) -> int:
+        return sum(map(len, self._listeners.values()))
+
     @contextmanager
     def listening(self, organization_id: UUID, listener: Hashable = None) -> Iterator[asyncio.Event]:
         """An event that is set at every poke and at the end; the listener clears it.

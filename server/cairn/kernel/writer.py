@@ -20,6 +20,7 @@ from cairn.kernel.errors import DomainError, Unavailable
 from cairn.kernel.execute import NeedsCare, execute
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId
+from cairn.kernel.spans import span
 from cairnsync.errors import ProtocolError
 
 logger = logging.getLogger(__name__)
@@ -139,6 +140,11 @@ class Writer:
             lane.task = asyncio.create_task(self._work_off(name, lane))
         return await asyncio.shield(future)
 
+    @property
+    def queue_length(self) -> int:
+        """Submissions in all lanes."""
+        return sum(len(lane.queue) for lane in self._lanes.values())
+
     async def drain(self) -> None:
         """Wait until everything that was submitted has been answered."""
         for lane in list(self._lanes.values()):
@@ -150,7 +156,8 @@ class Writer:
             group = _next_group(lane.queue)
             self._waiting_commands -= sum(waiting.submission.size for waiting in group)
             try:
-                answers = await self._commit(group)
+                with span("commit", submissions=len(group)):
+                    answers = await self._commit(group)
             except Exception as error:
                 logger.exception("a transaction failed as a whole; its senders will send again")
                 for waiting in group:

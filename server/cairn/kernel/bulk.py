@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Delete, Dialect, Insert, Update
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cairn.kernel.driver import Driver
 
 Row = Mapping[str, Any]
 Process = Callable[[Any], Any]
@@ -37,11 +38,11 @@ class Bulk:
         self._statement = statement
         self._prepared: dict[str, _Prepared] = {}
 
-    async def run(self, connection: AsyncConnection, rows: Sequence[Row]) -> None:
+    async def run(self, driver: Driver, rows: Sequence[Row]) -> None:
         """Each row names its parameters."""
         if rows:
-            prepared = self._prepare(connection.dialect)
-            await connection.exec_driver_sql(prepared.sql, prepared.parameters(rows))
+            prepared = self._prepare(driver.dialect)
+            await driver.write(prepared.sql, prepared.parameters(rows))
 
     def _prepare(self, dialect: Dialect) -> _Prepared:
         if dialect.name not in self._prepared:

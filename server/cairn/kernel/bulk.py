@@ -26,9 +26,13 @@ class _Prepared:
 
 
 def _column(rows: Sequence[Row], name: str, process: Process | None) -> Iterable[Any]:
+    values = [row[name] for row in rows]
     if process is None:
-        return [row[name] for row in rows]
-    return [process(row[name]) for row in rows]
+        return values
+    first = values[0]
+    if values[-1] is first and all(value is first for value in values):  # the organization's id, the time of receipt, …
+        return [process(first)] * len(values)
+    return [process(value) for value in values]
 
 
 class Bulk:

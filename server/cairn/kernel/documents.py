@@ -126,37 +126,52 @@ async def _published(
     return found
 
 
-def _envelope(item: Publication, bucket: str, seq: int, encoded: bytes) -> bytes:
-    return b'["%s","%s","%s",%d,%s]' % (bucket.encode(), item.kind.encode(), str(item.id).encode(), seq, encoded)
+def _envelope(bucket: str, identity: bytes, seq: int, encoded: bytes) -> bytes:
+    return b'["%s",%s,%d,%s]' % (bucket.encode(), identity, seq, encoded)
 
 
 def _place(
     item: Publication, seq: int, numbers: dict[str, int], before: Places, organization_id: UUID, writes: _Writes
 ) -> bool:
     """Put one document into its buckets at `seq`, and its removal into those that it left; False if unchanged."""
-    encoded = _encode(item.document)
+    encoded, identity = _encode(item.document), f'"{item.kind}","{item.id}"'.encode()
     wanted = {numbers[name]: name for name in item.buckets}
     held = {number: place for number, place in before.items() if not place.removed}
     if held.keys() == wanted.keys() and all(
-        place.envelope == _envelope(item, place.bucket, place.seq, encoded) for place in held.values()
+        place.envelope == _envelope(place.bucket, identity, place.seq, encoded) for place in held.values()
     ):
         return False
     for number, place in before.items():
         writes.deletes.append({"b_organization": organization_id, "b_bucket": number, "b_seq": place.seq})
         if number not in wanted:
-            _insert(item, seq, number, place.bucket, None, organization_id, writes)
+            _insert(
+                item,
+                seq,
+                number,
+                _envelope(place.bucket, identity, seq, b"null"),
+                organization_id,
+                writes,
+                removed=True,
+            )
     for number, place in held.items():
         writes.documents[number] -= 1
         writes.seq_sums[number] -= place.seq
     for number, name in wanted.items():
         writes.documents[number] += 1
         writes.seq_sums[number] += seq
-        _insert(item, seq, number, name, encoded, organization_id, writes)
+        _insert(item, seq, number, _envelope(name, identity, seq, encoded), organization_id, writes)
     return True
 
 
 def _insert(
-    item: Publication, seq: int, number: int, name: str, encoded: bytes | None, organization_id: UUID, writes: _Writes
+    item: Publication,
+    seq: int,
+    number: int,
+    envelope: bytes,
+    organization_id: UUID,
+    writes: _Writes,
+    *,
+    removed: bool = False,
 ) -> None:
     writes.heads[number] = seq
     writes.inserts.append(
@@ -166,8 +181,8 @@ def _insert(
             "seq": seq,
             "kind": item.kind,
             "id": item.id,
-            "removed": encoded is None,
-            "envelope": _envelope(item, name, seq, encoded or b"null"),
+            "removed": removed,
+            "envelope": envelope,
         }
     )
 

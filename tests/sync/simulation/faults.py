@@ -43,9 +43,9 @@ def last_seq_not_moved(patch: pytest.MonkeyPatch) -> None:
 def tombstone_lost(patch: pytest.MonkeyPatch) -> None:
     original = documents._insert
 
-    def keeping(item: Any, seq: int, number: int, name: str, encoded: bytes | None, *rest: Any) -> None:
-        if encoded is not None:
-            original(item, seq, number, name, encoded, *rest)
+    def keeping(*place: Any, removed: bool = False) -> None:
+        if not removed:
+            original(*place)
 
     patch.setattr(documents, "_insert", keeping)
 

@@ -116,7 +116,14 @@ class PostgresSnapshots:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Snapshot]:
         if self._pool is None:
-            self._pool = asyncpg.create_pool(self._dsn, min_size=0, max_size=MOST_CONNECTIONS, reset=_leave_as_it_is)
+            self._pool = asyncpg.create_pool(
+                self._dsn,
+                min_size=0,
+                max_size=MOST_CONNECTIONS,
+                reset=_leave_as_it_is,
+                # Planning anew for each value takes longer than these statements run; their shape allows one good plan.
+                server_settings={"plan_cache_mode": "force_generic_plan"},
+            )
             await self._pool
         async with self._pool.acquire() as connection:
             snapshot = PostgresSnapshot(connection)

@@ -42,7 +42,7 @@ class Snapshots(Protocol):
     async def close(self) -> None: ...
 
 
-class _SqliteSnapshot:
+class SqliteSnapshot:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
@@ -64,7 +64,7 @@ class SqliteSnapshots:
     async def open(self) -> AsyncIterator[Snapshot]:
         connection = self._free.pop() if self._free else self._connect()
         try:
-            yield _SqliteSnapshot(connection)
+            yield SqliteSnapshot(connection)
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
@@ -86,18 +86,18 @@ class SqliteSnapshots:
 
 @cache
 def _for_sqlite(sql: str) -> str:
-    return _IN_LIST.sub(r"IN (SELECT value FROM json_each(?\1))", sql)
+    return _IN_LIST.sub(r"IN (SELECT value FROM json_each(?\1))", sql).replace("FOR UPDATE", "")
 
 
 def _value_for_sqlite(value: Any) -> Any:
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, list):
-        return msgspec.json.encode(value).decode()
+        return msgspec.json.encode([each.hex if isinstance(each, UUID) else each for each in value]).decode()
     return value
 
 
-class _PostgresSnapshot:
+class PostgresSnapshot:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self.transaction: Any = None
@@ -121,10 +121,17 @@ class PostgresSnapshots:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Snapshot]:
         if self._pool is None:
-            self._pool = asyncpg.create_pool(self._dsn, min_size=0, max_size=MOST_CONNECTIONS, reset=_leave_as_it_is)
+            self._pool = asyncpg.create_pool(
+                self._dsn,
+                min_size=0,
+                max_size=MOST_CONNECTIONS,
+                reset=_leave_as_it_is,
+                # Planning anew for each value takes longer than these statements run; their shape allows one good plan.
+                server_settings={"plan_cache_mode": "force_generic_plan"},
+            )
             await self._pool
         async with self._gate.entered(), self._pool.acquire() as connection:
-            snapshot = _PostgresSnapshot(connection)
+            snapshot = PostgresSnapshot(connection)
             try:
                 yield snapshot
             finally:

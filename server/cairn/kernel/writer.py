@@ -57,6 +57,18 @@ class Submission(Protocol[Given]):
     async def finish(self, session: AsyncSession, verdicts: Sequence[Verdict]) -> Given: ...
 
 
+class Gathered(Generic[Answer]):
+    """A kind of submission that asks and says things for a whole group at once; all of a group are of one class."""
+
+    @classmethod
+    async def look_up(cls, session: AsyncSession, group: Sequence[Any]) -> None:
+        """Before any of them prepares: find what they need to know."""
+
+    @classmethod
+    async def settle(cls, session: AsyncSession, group: Sequence[Any]) -> None:
+        """After those that were not refused have finished."""
+
+
 @dataclass
 class Commands:
     """Commands from inside the server or from REST: nothing to prepare, the verdicts are the answer."""
@@ -195,6 +207,8 @@ class Writer:
 
     async def _attempt(self, group: list[_Waiting], *, careful: bool) -> list[Any]:
         async with self._database.writing() as session:
+            for kind, gathered in _by_kind(group).items():
+                await kind.look_up(session, gathered)
             for waiting in group:
                 waiting.envelopes, waiting.refused = (), None
                 try:
@@ -209,8 +223,18 @@ class Writer:
                 end = begin + len(waiting.envelopes)
                 answers.append(waiting.refused or await _finish(waiting, session, verdicts[begin:end]))
                 begin = end
+            for kind, gathered in _by_kind([waiting for waiting in group if waiting.refused is None]).items():
+                await kind.settle(session, gathered)
             await session.commit()
             return answers
+
+
+def _by_kind(group: Sequence[_Waiting]) -> dict[type[Gathered[Any]], list[Any]]:
+    found: dict[type[Gathered[Any]], list[Any]] = {}
+    for waiting in group:
+        if isinstance(waiting.submission, Gathered):
+            found.setdefault(type(waiting.submission), []).append(waiting.submission)
+    return found
 
 
 async def _finish(waiting: _Waiting, session: AsyncSession, verdicts: Sequence[Verdict]) -> Any:

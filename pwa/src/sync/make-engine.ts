@@ -10,6 +10,7 @@ import {
 import { deviceName, platformOf } from '@/sync/device-name'
 import { handlers, versions } from '@/sync/handlers'
 import { indexes } from '@/sync/indexes'
+import { photosMayTravel } from '@/sync/metered'
 
 /** The version of the documents that this build reads. */
 const SCHEMA = 1
@@ -25,6 +26,7 @@ export function makeEngine(userId: string): Engine {
     random: systemRandom,
     lock: defaultLock(),
     storage: browserStorage,
+    mayTravel: photosMayTravel,
     app: `cairn-pwa ${import.meta.env.VITE_APP_VERSION ?? '0.1.0'}`,
     schema: SCHEMA,
     platform: platformOf(navigator.userAgent),

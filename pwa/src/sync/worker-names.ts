@@ -4,3 +4,4 @@ export const WORKER_USER = '/worker/user'
 /** Sends what waits as soon as there is a network; and fetches what is new now and then. */
 export const SYNC_TAG = 'cairn-outbox'
 export const REFRESH_TAG = 'cairn-refresh'
+export const METERED_CHOICE = '/worker/metered'

@@ -106,6 +106,11 @@ class Push:
             fault=MalformedInput(path=fault.path, reason=fault.reason) if fault else None,
         )
 
+    @property
+    def fresh_receipts(self) -> list[Receipt]:
+        """Those of mutations that had none before."""
+        return [each for seq, each in self.receipts.items() if seq > self.standing.last_seq]
+
     async def prepare(self, session: AsyncSession) -> Sequence[Envelope]:
         """Raises EpochChanged, DeviceUnknown, DeviceRevoked, SequenceGap, SequenceReused, Malformed."""
         asked = {"organization": self.organization_id, "device": self.request.device, "user": self.actor.user_id}

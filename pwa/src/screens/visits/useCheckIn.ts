@@ -21,9 +21,15 @@ interface CheckInDraft {
   photos: Photo[]
 }
 
-function asUploads(photos: Photo[], visitId: string): NewUpload[] {
+function asUploads(photos: Photo[], visitId: string, name: string): NewUpload[] {
   const about = { kind: 'visit', id: visitId }
-  return photos.map(({ id, blob }) => ({ id, blob, filename: `${id}.jpg`, filetype: 'image/jpeg', about }))
+  return photos.map(({ id, blob }, index) => ({
+    id,
+    blob,
+    filename: `${name} ${index + 1}.jpg`,
+    filetype: 'image/jpeg',
+    about,
+  }))
 }
 
 /** False when there is no room for the photos; whatever else is wrong is thrown. */
@@ -82,7 +88,9 @@ export function useCheckIn(accountId: string, planId: string | null, onDone: (vi
   /** The draft goes only after everything is stored: whatever fails before, nothing is lost. */
   async function store(at: Position): Promise<string> {
     const { id, photos } = draft.value
-    const whole = await recordWhole(() => outbox.add('visits.check_in', checkIn(at, photos), asUploads(photos, id)))
+    const name = evidence.customer.value?.name.slice(0, 80) ?? id
+    const uploads = asUploads(photos, id, name)
+    const whole = await recordWhole(() => outbox.add('visits.check_in', checkIn(at, photos), uploads))
     if (!whole) {
       await outbox.add('visits.check_in', checkIn(at, []))
       say(t('visits.photosLeftOut'))

@@ -117,11 +117,17 @@ class Client:
                 "app": "cairnsync",
                 "platform": "python",
                 "name": "client",
+                "report": self._report(self.waiting),
             },
         )
         if self.epoch is not None and self.epoch != answer["epoch"]:
             self._begin_epoch(answer["last_seq"])
         self.epoch = answer["epoch"]
+
+    def _report(self, waiting: list[Entry]) -> Json:
+        """What this device says of itself: how much is left behind, and for how long."""
+        ages_s = [max(0.0, (self.clock.now() - entry.at).total_seconds()) for entry in waiting]
+        return {"unsent": len(waiting), "oldest_age_s": max(ages_s, default=None)}
 
     async def push(self) -> None:
         while batch := self.waiting[: self.batch]:
@@ -133,6 +139,7 @@ class Client:
                     "confirmed": batch[0].seq - 1,
                     "sent_at": self.clock.now().isoformat().replace("+00:00", "Z"),
                     "mutations": [entry.wire for entry in batch],
+                    "report": self._report(self.waiting[len(batch) :]),
                 },
             )
             receipts = {receipt["seq"]: receipt for receipt in answer["receipts"]}
@@ -212,8 +219,17 @@ class Client:
                 for entry in self.outbox:
                     if entry.seq > last_seq:
                         entry.receipt = None
+            case "device_revoked" if refused.params.get("wipe"):
+                await self._erase()
+                raise refused
             case _:
                 raise refused
+
+    async def _erase(self) -> None:
+        """Somebody wants nothing of this to be left: what could be sent has been, since push comes before pull."""
+        lost = len(self.waiting)
+        self.outbox, self.held, self.cursor, self.epoch = [], {}, None, None
+        await self.post("/sync/wiped", {"device": str(self.device), "lost": lost})
 
     def _begin_epoch(self, last_seq: int) -> None:
         """The server's history was rewritten: send again what it may have lost, under new numbers."""

@@ -54,10 +54,12 @@ class Services:
         await self.database.close()
 
 
-def build_services(settings: Settings, *, clock: Clock | None = None, make_id: NewId = new_id) -> Services:
+def build_services(
+    settings: Settings, *, clock: Clock | None = None, make_id: NewId = new_id, database: Database | None = None
+) -> Services:
     """Put the parts together; nothing is opened before it is used."""
     clock = clock or SystemClock()
-    database = Database(settings.resolved_database_url, synchronous=settings.sqlite_synchronous)
+    database = database or Database(settings.resolved_database_url, synchronous=settings.sqlite_synchronous)
     hub = Hub()
     writer = Writer(database, hub, make_id)
     dispatcher = Dispatcher(writer, clock)

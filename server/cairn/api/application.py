@@ -10,7 +10,7 @@ from litestar.middleware import DefineMiddleware
 
 from cairn import modules
 from cairn.api import devices, files, health, openapi, session, sync
-from cairn.api.app_files import load_static, serve_app
+from cairn.api.app_files import Build, serve_app
 from cairn.api.bodies import BodyGuard
 from cairn.api.errors import HANDLERS
 from cairn.api.observation import Observer, show_metrics
@@ -39,7 +39,7 @@ def create_application(settings: Settings | None = None, services: Services | No
         await upgrade(settings.resolved_database_url)
         running = services or build_services(settings)
         application.state.services = running
-        application.state.static = load_static()
+        application.state.build = Build()
         application.state.metrics = open_metrics(running)
         worker = Worker(running)
         worker.start()

@@ -19,7 +19,8 @@ import { reporting } from './report'
 import { Revocation } from './revocation'
 import { phaseAfter, StatusBoard, type SyncStatus } from './status'
 import type { ListOptions, UploadRow } from './stores/store'
-import { UploadQueue, type NewUpload } from './uploads'
+import type { NewUpload } from './upload-rows'
+import { UploadQueue } from './uploads'
 
 type Listener<T> = (value: T) => void
 
@@ -45,7 +46,7 @@ export class Engine {
     this.#overlay = { handlers, userId: store.userId, generation: 1 }
     const ports = { store, transport, clock, random }
     this.uploads = new UploadQueue({
-      ...{ ...ports, storage },
+      ...{ ...ports, storage, mayTravel: options.mayTravel },
       onChange: () => {
         void this.#board.refresh()
         this.#channel.post({ type: 'uploads' })
@@ -209,6 +210,11 @@ export class Engine {
   async outbox(): Promise<OutboxEntry[]> {
     const entries = await this.options.store.transaction((tx) => tx.entries())
     return entries.filter((entry) => !entry.settled || isWaiting(entry) || needsAttention(entry))
+  }
+
+  /** What the server knows this device by, once something was recorded or sent. */
+  async device(): Promise<string | undefined> {
+    return (await this.options.store.transaction((tx) => tx.state()))?.device
   }
 
   /** The mutations that touch a document and have no final receipt yet. */

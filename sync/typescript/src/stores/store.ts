@@ -1,7 +1,7 @@
 /** What the engine needs of a local database. Two keep it: memory (tests, Node) and IndexedDB (browsers). */
 
 import type { Doc, DocumentKey, Json, Limits, Receipt } from '../messages'
-import type { UploadState } from '../uploads'
+import type { UploadState } from '../upload-rows'
 
 export type OutboxState = 'queued' | 'sending' | 'applied' | 'merged' | 'rejected' | 'parked'
 

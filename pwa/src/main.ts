@@ -7,8 +7,8 @@ import { registerServiceWorker } from '@/app/service-worker'
 import { followOtherTabs, payOwedSignOut, refreshSession, session } from '@/app/session'
 import { applyTheme } from '@/app/theme'
 import { say } from '@/app/undo'
-import { listenToWorker } from '@/sync/background'
 import { openEngine } from '@/sync/engine'
+import { watchLine } from '@/sync/metered'
 import '@/app/styles/quasar.sass'
 import '@/app/styles/index.scss'
 
@@ -24,7 +24,7 @@ async function start(): Promise<void> {
   app.mount('#app')
   followOtherTabs()
   void registerServiceWorker()
-  listenToWorker()
+  void watchLine()
   await payOwedSignOut()
   await refreshSession()
 }
@@ -39,7 +39,7 @@ function sayWhatFailed(error: unknown): void {
   console.error(error)
   // The composer's own types unfold every message there is.
   const { t, te } = i18n.global as unknown as Words
-  const code = error instanceof DOMException && error.name === 'QuotaExceededError' ? 'storage_full' : codeOf(error)
+  const code = codeOf(error)
   say(te(`errors.${code}`) ? t(`errors.${code}`) : t('errors.unknown', { code }))
 }
 

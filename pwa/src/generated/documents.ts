@@ -65,6 +65,11 @@ export interface Conflict {
   resolved_at: string | null
 }
 
+export interface ConflictReference {
+  id: string
+  field: string
+}
+
 export interface Contact {
   id: string
   account_id: string
@@ -117,6 +122,24 @@ export interface Organization {
   basemap: Basemap
 }
 
+export interface ParkedMutation {
+  id: string
+  device_id: string | null
+  seq: number | null
+  name: string
+  v: number
+  args: any
+  author_id: string
+  at: string
+  received_at: string
+  code: string
+  error: string | null
+  attempts: number
+  due_at: string | null
+  state: 'dismissed' | 'done' | 'waiting'
+  outcome: 'applied' | 'merged' | 'rejected' | null
+}
+
 /** A fix of the phone in WGS-84: degrees, metres, metres per second. */
 export interface Position {
   lat: number
@@ -131,6 +154,18 @@ export interface Position {
 export interface VerdictReason {
   code: 'clock_skew' | 'duplicate_photo' | 'far_from_site' | 'impossible_speed' | 'low_accuracy' | 'no_site' | 'outside_hours' | 'photo_elsewhere' | 'photo_other_time' | 'stale_fix' | 'synced_late'
   params: Record<string, number | string>
+}
+
+export interface Receipt {
+  id: string
+  device_id: string
+  seq: number
+  status: 'applied' | 'merged' | 'rejected'
+  code: string | null
+  params: Record<string, any>
+  flags: string[]
+  conflicts: ConflictReference[]
+  created_at: string
 }
 
 export interface Refusal {
@@ -230,6 +265,8 @@ export interface DocumentsByKind {
   file: FileDocument
   note: Note
   organization: Organization
+  parked_mutation: ParkedMutation
+  receipt: Receipt
   refusal: Refusal
   site: Site
   team: Team

@@ -111,6 +111,11 @@ export interface CreateUser {
   team_id?: string | null
 }
 
+/** Give a parked mutation up: its author is told, and has the payload still. */
+export interface DismissParked {
+  id: string
+}
+
 /** Change a customer that one owns, or whose owner one leads. */
 export interface EditAccount {
   id: string
@@ -177,6 +182,11 @@ export interface ResolveConflict {
   value?: any
 }
 
+/** Have a parked mutation tried again now. */
+export interface RetryParked {
+  id: string
+}
+
 /** What can be edited of a site. */
 export interface SiteFields {
   name?: string
@@ -214,6 +224,8 @@ export interface MutationArgs {
   'contacts.create': CreateContact
   'contacts.edit': EditContact
   'notes.add': AddNote
+  'parked.dismiss': DismissParked
+  'parked.retry': RetryParked
   'refusals.close': CloseRefusal
   'sites.create': CreateSite
   'sites.edit': EditSite
@@ -237,6 +249,8 @@ export const MUTATIONS = {
   'contacts.create': { version: 1, class: 'decision' },
   'contacts.edit': { version: 1, class: 'decision' },
   'notes.add': { version: 1, class: 'fact' },
+  'parked.dismiss': { version: 1, class: 'decision' },
+  'parked.retry': { version: 1, class: 'decision' },
   'refusals.close': { version: 1, class: 'decision' },
   'sites.create': { version: 1, class: 'decision' },
   'sites.edit': { version: 1, class: 'decision' },

@@ -1,8 +1,9 @@
 import { ref } from 'vue'
-import { rememberForWorker } from '@/sync/background'
 import { engine, tellChange, tellPages } from '@/sync/current'
+import { forgetUnsent, noteUnsent, tellLoss } from '@/sync/loss'
 import { refreshOutbox } from '@/sync/useOutbox'
 import { tellStatus } from '@/sync/useSyncStatus'
+import { rememberForWorker } from '@/sync/worker-user'
 
 /** The browser would not open its storage: nothing can be recorded, and the screen must say so. */
 export const storageFailed = ref(false)
@@ -22,7 +23,8 @@ export async function openEngine(userId: string): Promise<void> {
     opened.onChange((keys) => {
       if (tellChange(keys)) void refreshOutbox()
     })
-    await opened.count('organization')
+    tellLoss(userId, await opened.isNew())
+    opened.onStatus((status) => noteUnsent(userId, status))
     engine.value = opened
     tellStatus(opened.status())
     opened.start()
@@ -32,8 +34,6 @@ export async function openEngine(userId: string): Promise<void> {
     storageFailed.value = true
     throw error
   }
-  // Without this the browser may clear everything when the phone runs low on room.
-  void navigator.storage?.persist?.()
   void rememberForWorker(userId)
 }
 
@@ -53,6 +53,7 @@ export async function closeEngine(userId: string, wipe: boolean): Promise<void> 
     const { wipeDrafts } = await import('@/sync/drafts')
     await closing.wipe()
     await wipeDrafts(userId)
+    forgetUnsent(userId)
   }
   await closing.close()
 }

@@ -1,5 +1,6 @@
 """Who is asking: a bearer token, or the browser's cookie."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -8,6 +9,7 @@ from cairn.modules.identity.sessions import SessionEnded, SignedIn
 from cairn.services import Services
 
 COOKIE = "cairn_session"
+Headers = Iterable[tuple[bytes, bytes]]
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
@@ -15,17 +17,36 @@ def services_of(connection: Connection) -> Services:
     return connection.app.state.services  # type: ignore[no-any-return]
 
 
+def token_in(headers: Headers) -> str:
+    """A bearer token, or the cookie's; raises SessionEnded where there is neither."""
+    cookies: list[str] = []
+    for name, value in headers:
+        if name == b"authorization" and value[:7].lower() == b"bearer ":
+            return value[7:].decode("latin-1").strip()
+        if name == b"cookie":
+            cookies += value.decode("latin-1").split(";")
+    for cookie in cookies:
+        name_of, _, token = cookie.strip().partition("=")
+        if name_of == COOKIE and token:
+            return token
+    raise SessionEnded()
+
+
 def token_of(connection: Connection) -> str:
     """Raises SessionEnded where there is none."""
-    header = connection.headers.get("authorization", "")
-    if header.lower().startswith("bearer "):
-        return header[7:].strip()
-    token = connection.cookies.get(COOKIE)
-    if not token:
-        raise SessionEnded()
-    return token
+    return token_in(connection.scope["headers"])
 
 
 async def signed_in(connection: Connection) -> SignedIn:
     """The person who asks; raises SessionEnded."""
     return await services_of(connection).sessions.find(token_of(connection))
+
+
+def network_of(connection: Connection) -> str:
+    """The network address that asks: the one that the outermost of our own proxies saw, never what anybody says."""
+    hops = services_of(connection).settings.trusted_proxies
+    if hops:
+        forwarded = [each.strip() for each in connection.headers.get("x-forwarded-for", "").split(",") if each.strip()]
+        if len(forwarded) >= hops:
+            return forwarded[-hops]
+    return connection.client.host if connection.client else "unknown"

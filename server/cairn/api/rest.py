@@ -17,7 +17,7 @@ from cairn.api.listing import Listing, read_listing
 from cairn.kernel.commands import CommandSpec, registry
 from cairn.kernel.context import Actor
 from cairn.kernel.errors import NotFound
-from cairn.kernel.feed import held_now
+from cairn.kernel.held import held_now
 from cairn.kernel.shapes import document_shape
 from cairn.kernel.synced import Synced
 from cairn.modules.identity.roles import INTERNAL

@@ -1,30 +1,29 @@
 """The sync routes: hello, push, pull, live and the catalogue (see sync/PROTOCOL.md)."""
 
 import asyncio
-import gzip
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
-import brotli
 import msgspec
-import zstandard
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Router, get
 from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn import __version__
-from cairn.api.authentication import services_of, signed_in, token_of
+from cairn.api.authentication import services_of, token_of
+from cairn.api.quick import quick_post
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.commands import registry
-from cairn.kernel.devices import register_device
-from cairn.kernel.feed import news_since, open_feed
+from cairn.kernel.devices import register_device, wiped
+from cairn.kernel.feed import DatabaseFeed
+from cairn.kernel.held import news_since
 from cairn.kernel.push import Push
 from cairn.kernel.writer import Transactional
 from cairn.modules.identity.roles import INTERNAL
-from cairn.modules.identity.sessions import SessionEnded
+from cairn.modules.identity.sessions import SessionEnded, SignedIn
 from cairn.services import Services
-from cairnsync.errors import Malformed, TooLarge, UpgradeRequired
+from cairnsync.errors import Malformed, UpgradeRequired
 from cairnsync.messages import (
     LIMITS,
     MINIMUM_SCHEMA_VERSION,
@@ -32,63 +31,20 @@ from cairnsync.messages import (
     HelloRequest,
     HelloResponse,
     PullRequest,
+    PullResponse,
+    PushResponse,
     SchemaRange,
     UserSummary,
+    WipedRequest,
 )
 from cairnsync.pull import answer_pull
 from cairnsync.push import read_push
 
 AnyRequest = Request[Any, Any, Any]
 COMMENT_EVERY_S = 25.0
-COMPRESS_FROM_BYTES = 1_000
-COMPRESS_IN_THREAD_FROM_BYTES = 64 * 1024
-"""Less than this is compressed sooner than a thread would begin."""
 _hello = msgspec.json.Decoder(HelloRequest)
 _pull = msgspec.json.Decoder(PullRequest)
-
-
-async def body_of(request: AnyRequest) -> bytes:
-    """The request's body; raises TooLarge before reading more than the limit."""
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > LIMITS.bytes:
-        raise TooLarge(bytes=int(length), limit=LIMITS.bytes)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LIMITS.bytes:
-            raise TooLarge(limit=LIMITS.bytes)
-    return bytes(body)
-
-
-async def json_answer(request: AnyRequest, value: Any) -> Response[bytes]:
-    """JSON, compressed off the event loop when the client takes it and it is worth it."""
-    content = msgspec.json.encode(value)
-    headers = {"Vary": "Accept-Encoding"}
-    accepted = request.headers.get("accept-encoding", "")
-    if len(content) >= COMPRESS_FROM_BYTES:
-        for name, compress in _COMPRESSORS.items():
-            if _accepts(accepted, name):
-                is_long = len(content) >= COMPRESS_IN_THREAD_FROM_BYTES
-                content = await asyncio.to_thread(compress, content) if is_long else compress(content)
-                headers["Content-Encoding"] = name
-                break
-    return Response(content, media_type="application/json", headers=headers)
-
-
-_COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
-    "zstd": lambda content: zstandard.ZstdCompressor(level=1).compress(content),
-    "br": lambda content: brotli.compress(content, quality=1),
-    "gzip": lambda content: gzip.compress(content, compresslevel=1),
-}
-
-
-def _accepts(header: str, encoding: str) -> bool:
-    """Whether an Accept-Encoding header takes an encoding (RFC 9110, 12.5.3): named, and not with q=0."""
-    for part in header.lower().replace(" ", "").split(","):
-        name, _, weight = part.partition(";q=")
-        if name == encoding:
-            return weight.strip("0.") != "" or weight == ""
-    return False
+_wiped = msgspec.json.Decoder(WipedRequest)
 
 
 def _read(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
@@ -98,11 +54,9 @@ def _read(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
         raise Malformed(path="$", reason=str(error)[:200]) from error
 
 
-@post("/hello", status_code=200, operation_id="syncHello")
-async def hello(request: AnyRequest) -> Response[bytes]:
+async def answer_hello(services: Services, person: SignedIn, body: bytes) -> HelloResponse:
     """Make a device known, and say where it stands."""
-    services, person = services_of(request), await signed_in(request)
-    data: HelloRequest = _read(_hello, await body_of(request))
+    data: HelloRequest = _read(_hello, body)
     if data.schema < MINIMUM_SCHEMA_VERSION:
         raise UpgradeRequired(min_schema=MINIMUM_SCHEMA_VERSION)
     now = services.clock.now()
@@ -112,7 +66,7 @@ async def hello(request: AnyRequest) -> Response[bytes]:
 
     submission = Transactional(person.actor.organization_id, register, key=data.device)
     head, last_seq = await services.writer.submit(submission)
-    answer = HelloResponse(
+    return HelloResponse(
         epoch=head.epoch,
         schema=SchemaRange(MINIMUM_SCHEMA_VERSION, SCHEMA_VERSION),
         last_seq=last_seq,
@@ -121,27 +75,36 @@ async def hello(request: AnyRequest) -> Response[bytes]:
         user=UserSummary(person.actor.user_id, person.name, list(person.actor.roles), person.actor.organization_id),
         server=__version__,
     )
-    return await json_answer(request, answer)
 
 
-@post("/push", status_code=200, operation_id="syncPush")
-async def push(request: AnyRequest) -> Response[bytes]:
+async def answer_push(services: Services, person: SignedIn, body: bytes) -> PushResponse:
     """Apply a device's mutations in order; one receipt each."""
-    services, person = services_of(request), await signed_in(request)
-    data, received = read_push(await body_of(request))
+    data, received = read_push(body)
     submission = Push(person.actor, data, received, services.clock.now())
-    return await json_answer(request, await services.writer.submit(submission))
+    answer = await services.writer.submit(submission)
+    if services.on_receipts is not None:
+        services.on_receipts(submission.fresh_receipts)
+    return answer
 
 
-@post("/pull", status_code=200, operation_id="syncPull")
-async def pull(request: AnyRequest) -> Response[bytes]:
+async def answer_page(services: Services, person: SignedIn, body: bytes) -> PullResponse:
     """A page of what the device is missing."""
-    services, person = services_of(request), await signed_in(request)
-    data: PullRequest = _read(_pull, await body_of(request))
-    actor = person.actor
-    async with open_feed(services.database, services.held, actor.organization_id, actor.user_id, data.device) as feed:
-        answer = await answer_pull(data, feed, services.clock.now())
-    return await json_answer(request, answer)
+    data: PullRequest = _read(_pull, body)
+    asked = (data.device, person.actor.user_id, person.actor.organization_id)
+    async with DatabaseFeed(services.database, services.held, asked) as feed:
+        return await answer_pull(data, feed, services.clock.now())
+
+
+async def answer_wiped(services: Services, person: SignedIn, body: bytes) -> None:
+    """The device has erased itself: it is shut out, and the session that it had ends with it."""
+    data: WipedRequest = _read(_wiped, body)
+    actor, now = person.actor, services.clock.now()
+
+    async def note(session: AsyncSession) -> None:
+        await wiped(session, actor, data, now)
+
+    await services.writer.submit(Transactional(actor.organization_id, note, key=data.device))
+    await services.sessions.end(actor.organization_id, actor.user_id, person.session_id)
 
 
 @get("/live", operation_id="syncLive", media_type="text/event-stream")
@@ -156,10 +119,11 @@ async def live(request: AnyRequest) -> Stream:
 async def _pokes(services: Services, token: str) -> AsyncIterator[bytes]:
     actor = (await services.sessions.find(token)).actor
     organization_id, user_id = actor.organization_id, actor.user_id
-    with services.hub.listening(organization_id) as poked:
-        seen, _ = await news_since(services.database, services.held, organization_id, user_id, 2**62)
+    with services.hub.listening(organization_id, user_id) as poked:
+        async with services.hub.looking:
+            seen, _ = await news_since(services.database, services.held, organization_id, user_id, 2**62)
         yield b": listening\n\n"
-        while True:
+        while not services.hub.is_closing:
             with suppress(TimeoutError):
                 await asyncio.wait_for(poked.wait(), COMMENT_EVERY_S)
             try:
@@ -170,7 +134,8 @@ async def _pokes(services: Services, token: str) -> AsyncIterator[bytes]:
                 yield b": still here\n\n"
                 continue
             poked.clear()
-            head, news = await news_since(services.database, services.held, organization_id, user_id, seen)
+            async with services.hub.looking:
+                head, news = await news_since(services.database, services.held, organization_id, user_id, seen)
             seen = head
             if news:
                 yield b'event: poke\ndata: {"seq":%d}\n\n' % head
@@ -218,4 +183,14 @@ async def show_catalogue() -> Catalogue:
     return catalogue()
 
 
-router = Router("/sync", route_handlers=[hello, push, pull, live, show_catalogue])
+router = Router(
+    "/sync",
+    route_handlers=[
+        quick_post("/hello", answer_hello),
+        quick_post("/push", answer_push),
+        quick_post("/pull", answer_page),
+        quick_post("/wiped", answer_wiped),
+        live,
+        show_catalogue,
+    ],
+)

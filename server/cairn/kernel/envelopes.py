@@ -36,7 +36,10 @@ class Envelope:
     device_id: UUID | None = None
     seq: int | None = None
     fault: DomainError | None = None
-    """Set when even the mutation around the args could not be read."""
+    """Set when even the mutation around the args could not be read, or must not be carried out."""
+    log_id: UUID | None = None
+    """The row of the log that this tries again, and when."""
+    retried_at: datetime | None = None
 
     @property
     def corrected_at(self) -> datetime:
@@ -89,6 +92,10 @@ class Task:
     def subject_id(self) -> UUID | None:
         return getattr(self.command, "id", None)
 
+    @property
+    def creates(self) -> type[Any] | None:
+        return self.spec.creates if self.spec is not None else None
+
 
 def read_task(envelope: Envelope, log_id: UUID) -> Task:
     """Decode a command; what cannot be read is refused here, what is not known (yet) is parked."""
@@ -106,8 +113,7 @@ def read_task(envelope: Envelope, log_id: UUID) -> Task:
     except (msgspec.DecodeError, ValueError, RecursionError, KeyError, TypeError) as error:
         task.verdict = refused(MalformedInput(path="$.args", reason=str(error)[:200]))
     except DomainError as error:
-        parked = error.code == "unknown_mutation"
-        task.verdict = Verdict("parked" if parked else "rejected", error.code, error.params, error=error)
+        task.verdict = refused(error)
     task.args_hash = args_hash(envelope)
     return task
 
@@ -132,4 +138,4 @@ def args_hash(envelope: Envelope) -> bytes:
 
 
 def refused(error: DomainError) -> Verdict:
-    return Verdict("rejected", error.code, error.params, error=error)
+    return Verdict("parked" if error.parks else "rejected", error.code, error.params, error=error)

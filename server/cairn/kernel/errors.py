@@ -8,6 +8,8 @@ class DomainError(Exception):
 
     code: ClassVar[str]
     http_status: ClassVar[int] = 409
+    parks: ClassVar[bool] = False
+    """Whether a mutation that meets this waits on the server instead of being refused."""
     registry: ClassVar[dict[str, type["DomainError"]]] = {}
 
     def __init_subclass__(cls) -> None:
@@ -58,6 +60,14 @@ class UnknownCommand(DomainError):
 
     code = "unknown_mutation"
     http_status = 404
+    parks = True
+
+
+class WaitsForParked(DomainError):
+    """It needs a record whose creation is parked, and is parked with it. Params: `id`, of that record."""
+
+    code = "waits_for_parked"
+    parks = True
 
 
 class InternalFailure(DomainError):
@@ -65,6 +75,7 @@ class InternalFailure(DomainError):
 
     code = "internal_failure"
     http_status = 500
+    parks = True
 
 
 class Unavailable(DomainError):

@@ -11,17 +11,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, inspect, select
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cairn.kernel.access import OrganizationHead
-from cairn.kernel.changes import TOUCHED, Touch, publish
+from cairn.kernel.changes import publish, write
+from cairn.kernel.commands import registry
 from cairn.kernel.context import Batch, Context
 from cairn.kernel.envelopes import Envelope, Task, Verdict, read_task, refused
-from cairn.kernel.errors import AlreadyExists, DomainError, InternalFailure, NotFound
+from cairn.kernel.errors import AlreadyExists, DomainError, InternalFailure, NotFound, WaitsForParked
+from cairn.kernel.heads import lock_head
 from cairn.kernel.ids import NewId
 from cairn.kernel.log import CommandLog, write_log
-from cairn.kernel.refusals import kept_refusal
+from cairn.kernel.parked import keep_unsettled
+from cairn.kernel.records import mark_written
 from cairn.kernel.synced import Synced
 
 logger = logging.getLogger(__name__)
@@ -38,7 +41,7 @@ async def execute(
 
     Raises NeedsCare when the batch has to run again with `careful`; the caller rolls back in between.
     """
-    tasks = [read_task(envelope, new_id()) for envelope in envelopes]
+    tasks = [read_task(envelope, envelope.log_id or new_id()) for envelope in envelopes]
     by_organization: dict[UUID, list[Task]] = {}
     for task in tasks:
         by_organization.setdefault(task.envelope.actor.organization_id, []).append(task)
@@ -54,19 +57,6 @@ async def execute(
     return verdicts  # type: ignore[return-value]
 
 
-_HEAD = (
-    select(OrganizationHead)
-    .where(OrganizationHead.organization_id == bindparam("organization"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-
-
-async def lock_head(session: AsyncSession, organization_id: UUID) -> OrganizationHead:
-    """The organization's head, locked: writers of one organization follow one another on every database."""
-    return (await session.execute(_HEAD, {"organization": organization_id})).scalar_one()
-
-
 async def _execute_group(
     session: AsyncSession, organization_id: UUID, tasks: list[Task], new_id: NewId, careful: bool
 ) -> None:
@@ -79,10 +69,12 @@ async def _execute_group(
                 task.verdict = await (_run_carefully if careful else _run)(batch, task, new_id)
                 if task.verdict.error is None and task.subject_id is not None:
                     batch.done[task.envelope.name, task.subject_id] = task.envelope.args
+                elif task.verdict.status == "parked" and task.creates is not None and task.subject_id is not None:
+                    batch.parked.add(task.subject_id)
         for task in tasks:
-            if task.verdict is not None and task.verdict.status == "rejected" and task.envelope.source == "push":
-                batch.add(await kept_refusal(batch, task, new_id))
-    seq = await publish(session, head)
+            if task.verdict is not None and (task.verdict.error is not None or task.envelope.log_id is not None):
+                await keep_unsettled(batch, task, new_id)
+    seq = await publish(batch)
     await write_log(session, tasks, seq)
 
 
@@ -113,42 +105,45 @@ async def _run(batch: Batch, task: Task, new_id: NewId) -> Verdict:
 
 async def _run_carefully(batch: Batch, task: Task, new_id: NewId) -> Verdict:
     """One savepoint per command: a refusal or a failure takes back that command and no other."""
-    touched = dict(batch.session.info.get(TOUCHED, {}))
+    touched = dict(batch.touched)
     savepoint = await batch.session.begin_nested()
     try:
         verdict = await _judge_before(batch, task) or await _handle(batch, task, new_id)
-        await batch.session.flush()
-        for record in batch.session.info.get(TOUCHED, {}):
-            record.publications()
+        for record in await write(batch):
+            mark_written(record)
+            if isinstance(record, Synced):
+                record.publications()
         await savepoint.commit()
         return verdict
+    except OperationalError:  # the database failed, not the command: nothing is judged, its sender sends again
+        raise
     except Exception as error:
         await savepoint.rollback()
-        await _trust_again(batch, touched)
+        batch.forget()
+        batch.touched = touched
         if isinstance(error, DomainError):
             return refused(error)
         logger.exception("command %s failed and is parked", task.envelope.name)
-        return Verdict("parked", InternalFailure.code, {}, error=InternalFailure())
-
-
-async def _trust_again(batch: Batch, touched: dict[Synced, Touch]) -> None:
-    """After a savepoint was rolled back: load anew what it changed, and keep what earlier commands touched."""
-    batch.forget()
-    batch.head = await lock_head(batch.session, batch.organization_id)
-    for record in touched:
-        if inspect(record).expired_attributes:
-            await batch.session.refresh(record)
-    batch.session.info[TOUCHED] = touched
+        failure = InternalFailure()
+        failure.__cause__ = error
+        return refused(failure)
 
 
 async def _judge_before(batch: Batch, task: Task) -> Verdict | None:
-    """What the declaration alone decides: records that must exist, and records that exist already."""
+    """What the declaration alone decides: records that must exist, and records that exist already.
+
+    A fact is not refused for a record that is missing: its handler keeps it and flags it.
+    """
     assert task.spec is not None and task.command is not None
     for reference in task.spec.references:
         value = getattr(task.command, reference.field)
         if reference.optional or not isinstance(value, UUID):
             continue
-        if await batch.find(reference.model, value) is None:
+        if await batch.find(reference.model, value) is not None:
+            continue
+        if await _is_parked(batch, reference.model, value):
+            raise WaitsForParked(id=str(value))
+        if not task.spec.is_fact:
             raise NotFound(kind=reference.model.kind, id=str(value))
     if task.spec.creates is None or task.subject_id is None:
         return None
@@ -157,6 +152,19 @@ async def _judge_before(batch: Batch, task: Task) -> Verdict | None:
     if await _was_done(batch, task):
         return Verdict("applied")
     raise AlreadyExists(kind=task.spec.creates.kind, id=str(task.subject_id))
+
+
+async def _is_parked(batch: Batch, model: type[Any], record_id: UUID) -> bool:
+    """Whether the mutation that would have made a record waits for the server to be mended."""
+    if record_id in batch.parked:
+        return True
+    statement = select(CommandLog.id).where(
+        CommandLog.organization_id == batch.organization_id,
+        CommandLog.subject_id == record_id,
+        CommandLog.status == "parked",
+        CommandLog.name.in_([spec.name for spec in registry.by_name.values() if spec.creates is model]),
+    )
+    return (await batch.session.execute(statement.limit(1))).first() is not None
 
 
 async def _was_done(batch: Batch, task: Task) -> bool:

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, Index, LargeBinary, insert
+from sqlalchemy import BigInteger, Index, LargeBinary, bindparam, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.bulk import Bulk
 from cairn.kernel.database import Base, json_column
+from cairn.kernel.driver import driver_of
 from cairn.kernel.envelopes import Task
 
 
@@ -56,36 +57,56 @@ class CommandLog(Base):
 
 
 _INSERT = Bulk(insert(CommandLog))
+_log: Any = CommandLog.__table__
+_VERDICT = ("subject_id", "status", "code", "params", "flags", "conflicts", "committed_seq")
+_RETRIED = Bulk(
+    update(_log)
+    .where(_log.c.organization_id == bindparam("key_organization"), _log.c.id == bindparam("key_id"))
+    .values({name: bindparam(name) for name in _VERDICT})
+)
 
 
 async def write_log(session: AsyncSession, tasks: Sequence[Task], seq: int) -> None:
-    """One row per command of the transaction."""
-    rows = []
-    for task in tasks:
-        envelope, verdict = task.envelope, task.verdict
-        assert verdict is not None
-        rows.append(
-            {
-                "organization_id": envelope.actor.organization_id,
-                "id": task.log_id,
-                "device_id": envelope.device_id,
-                "seq": envelope.seq,
-                "source": envelope.source,
-                "user_id": envelope.actor.user_id,
-                "name": envelope.name,
-                "version": envelope.version,
-                "subject_id": task.subject_id,
-                "at": envelope.at,
-                "corrected_at": envelope.corrected_at,
-                "received_at": envelope.received_at,
-                "args_hash": task.args_hash,
-                "args": envelope.args,
-                "status": verdict.status,
-                "code": verdict.code,
-                "params": msgspec.to_builtins(verdict.params),
-                "flags": verdict.flags,
-                "conflicts": msgspec.to_builtins(verdict.conflicts),
-                "committed_seq": seq,
-            }
-        )
-    await _INSERT.run(await session.connection(), rows)
+    """One row per command of the transaction; a command that was tried again gets its verdict into the row it has."""
+    new = [_verdict(task, seq) | _asked(task) for task in tasks if task.envelope.log_id is None]
+    retried = [
+        _verdict(task, seq) | {"key_organization": task.envelope.actor.organization_id, "key_id": task.log_id}
+        for task in tasks
+        if task.envelope.log_id is not None
+    ]
+    driver = await driver_of(session)
+    await _INSERT.run(driver, new)
+    await _RETRIED.run(driver, retried)
+
+
+def _asked(task: Task) -> dict[str, Any]:
+    envelope = task.envelope
+    return {
+        "organization_id": envelope.actor.organization_id,
+        "id": task.log_id,
+        "device_id": envelope.device_id,
+        "seq": envelope.seq,
+        "source": envelope.source,
+        "user_id": envelope.actor.user_id,
+        "name": envelope.name,
+        "version": envelope.version,
+        "at": envelope.at,
+        "corrected_at": envelope.corrected_at,
+        "received_at": envelope.received_at,
+        "args_hash": task.args_hash,
+        "args": envelope.args,
+    }
+
+
+def _verdict(task: Task, seq: int) -> dict[str, Any]:
+    verdict = task.verdict
+    assert verdict is not None
+    return {
+        "subject_id": task.subject_id,
+        "status": verdict.status,
+        "code": verdict.code,
+        "params": msgspec.to_builtins(verdict.params),
+        "flags": verdict.flags,
+        "conflicts": msgspec.to_builtins(verdict.conflicts),
+        "committed_seq": seq,
+    }

@@ -65,15 +65,19 @@ async def close_refusal(command: CloseRefusal, ctx: Context) -> None:
     refusal.state, refusal.outcome = "closed", command.outcome
 
 
+def shown_args(args: bytes) -> Any:
+    """A payload as a document shows it: null where it is no JSON or too long."""
+    try:
+        return msgspec.json.decode(args) if len(args) <= LARGEST_PAYLOAD_BYTES else None
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
+
+
 async def kept_refusal(batch: Batch, task: Task, new_id: NewId) -> Refusal:
     """The document of a refused mutation: for its author, and for the owner of the record it is about."""
     envelope, verdict = task.envelope, task.verdict
     assert verdict is not None
     about = await _subject(batch, task)
-    try:
-        args = msgspec.json.decode(envelope.args) if len(envelope.args) <= LARGEST_PAYLOAD_BYTES else None
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        args = None
     return Refusal(
         organization_id=batch.organization_id,
         id=new_id(),
@@ -81,7 +85,7 @@ async def kept_refusal(batch: Batch, task: Task, new_id: NewId) -> Refusal:
         seq=envelope.seq,
         name=envelope.name,
         v=envelope.version,
-        args=args,
+        args=shown_args(envelope.args),
         code=verdict.code,
         params=verdict.params or {},
         at=envelope.corrected_at,

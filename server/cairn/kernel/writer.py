@@ -20,13 +20,18 @@ from cairn.kernel.errors import DomainError, Unavailable
 from cairn.kernel.execute import NeedsCare, execute
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId
+from cairn.kernel.spans import span
 from cairnsync.errors import ProtocolError
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 Given = TypeVar("Given", covariant=True)
 
+NO_ORGANIZATION = UUID(int=0)
+"""Whose what belongs to no organization is: attempts to sign in, schedules."""
 LARGEST_QUEUE = 2_000
+MOST_WAITING_COMMANDS = 50_000
+"""In the queues of all organizations together."""
 LARGEST_GROUP = 64
 LARGEST_GROUP_COMMANDS = 1_000
 
@@ -50,6 +55,18 @@ class Submission(Protocol[Given]):
     async def prepare(self, session: AsyncSession) -> Sequence[Envelope]: ...
 
     async def finish(self, session: AsyncSession, verdicts: Sequence[Verdict]) -> Given: ...
+
+
+class Gathered(Generic[Answer]):
+    """A kind of submission that asks and says things for a whole group at once; all of a group are of one class."""
+
+    @classmethod
+    async def look_up(cls, session: AsyncSession, group: Sequence[Any]) -> None:
+        """Before any of them prepares: find what they need to know."""
+
+    @classmethod
+    async def settle(cls, session: AsyncSession, group: Sequence[Any]) -> None:
+        """After those that were not refused have finished."""
 
 
 @dataclass
@@ -105,7 +122,7 @@ class _FailsAlone(Exception):
 
 @dataclass
 class _Lane:
-    """One queue with one task that works it off; it ends when the queue is empty."""
+    """One queue with one task that works it off; both end when the queue is empty."""
 
     queue: deque[_Waiting] = field(default_factory=deque)
     task: asyncio.Task[None] | None = None
@@ -119,18 +136,26 @@ class Writer:
         self._hub = hub
         self._new_id = new_id
         self._lanes: dict[UUID | None, _Lane] = {}
+        self._waiting_commands = 0
 
     async def submit(self, submission: Submission[Answer]) -> Answer:
         """Raises Unavailable when too much is waiting, and whatever the submission itself raises."""
         name = None if self._database.is_sqlite else submission.organization_id
-        lane = self._lanes.setdefault(name, _Lane())
-        if len(lane.queue) >= LARGEST_QUEUE:
+        lane = self._lanes.get(name) or _Lane()
+        if len(lane.queue) >= LARGEST_QUEUE or self._waiting_commands + submission.size > MOST_WAITING_COMMANDS:
             raise Unavailable(retry_after_s=5)
+        self._lanes[name] = lane
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         lane.queue.append(_Waiting(submission, future))
-        if lane.task is None or lane.task.done():
-            lane.task = asyncio.create_task(self._work_off(lane))
+        self._waiting_commands += submission.size
+        if lane.task is None:
+            lane.task = asyncio.create_task(self._work_off(name, lane))
         return await asyncio.shield(future)
+
+    @property
+    def queue_length(self) -> int:
+        """Submissions in all lanes."""
+        return sum(len(lane.queue) for lane in self._lanes.values())
 
     async def drain(self) -> None:
         """Wait until everything that was submitted has been answered."""
@@ -138,11 +163,13 @@ class Writer:
             if lane.task is not None:
                 await asyncio.shield(lane.task)
 
-    async def _work_off(self, lane: _Lane) -> None:
+    async def _work_off(self, name: UUID | None, lane: _Lane) -> None:
         while lane.queue:
             group = _next_group(lane.queue)
+            self._waiting_commands -= sum(waiting.submission.size for waiting in group)
             try:
-                answers = await self._commit(group)
+                with span("commit", submissions=len(group)):
+                    answers = await self._commit(group)
             except Exception as error:
                 logger.exception("a transaction failed as a whole; its senders will send again")
                 for waiting in group:
@@ -159,6 +186,7 @@ class Writer:
             for organization_id in {each.submission.organization_id for each in group if each.envelopes}:
                 self._hub.poke(organization_id)
             self._hub.any_poke.set()
+        del self._lanes[name]
 
     async def _commit(self, group: list[_Waiting]) -> list[Any]:
         """Answers in the group's order; whoever fails alone is left out, so that the others do not suffer from it."""
@@ -179,6 +207,8 @@ class Writer:
 
     async def _attempt(self, group: list[_Waiting], *, careful: bool) -> list[Any]:
         async with self._database.writing() as session:
+            for kind, gathered in _by_kind(group).items():
+                await kind.look_up(session, gathered)
             for waiting in group:
                 waiting.envelopes, waiting.refused = (), None
                 try:
@@ -193,8 +223,18 @@ class Writer:
                 end = begin + len(waiting.envelopes)
                 answers.append(waiting.refused or await _finish(waiting, session, verdicts[begin:end]))
                 begin = end
+            for kind, gathered in _by_kind([waiting for waiting in group if waiting.refused is None]).items():
+                await kind.settle(session, gathered)
             await session.commit()
             return answers
+
+
+def _by_kind(group: Sequence[_Waiting]) -> dict[type[Gathered[Any]], list[Any]]:
+    found: dict[type[Gathered[Any]], list[Any]] = {}
+    for waiting in group:
+        if isinstance(waiting.submission, Gathered):
+            found.setdefault(type(waiting.submission), []).append(waiting.submission)
+    return found
 
 
 async def _finish(waiting: _Waiting, session: AsyncSession, verdicts: Sequence[Verdict]) -> Any:

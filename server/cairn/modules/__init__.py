@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-KERNEL = ("changes", "conflicts", "deliveries", "devices", "log", "reactions", "refusals")
+KERNEL = ("changes", "conflicts", "deliveries", "devices", "log", "parked", "reactions", "refusals")
 MODULES = ("identity", "files", "accounts", "visits")
 PARTS = ("models", "commands", "memberships", "reactions")
 

@@ -25,12 +25,42 @@ class Limits(Struct, frozen=True):
 LIMITS = Limits()
 
 
+Count = Annotated[int, Meta(ge=0, lt=2**31)]
+
+
+class DeviceReport(Struct, omit_defaults=True):
+    """What a device says of itself, for whoever looks after it; `unsent` leaves out what this request carries."""
+
+    unsent: Count = 0
+    oldest_age_s: Annotated[float, Meta(ge=0, lt=2**33)] | None = None
+    """How long the oldest of both has waited."""
+    uploads: Count = 0
+    persisted: bool | None = None
+    """Whether the browser has promised to keep its storage."""
+    quota: Counter | None = None
+    used: Counter | None = None
+    """Bytes."""
+
+
+_report = msgspec.json.Decoder(DeviceReport | None)
+
+
+def read_report(raw: Raw) -> DeviceReport | None:
+    """A report is a courtesy: one that cannot be read is as good as none, and no reason to refuse anything."""
+    try:
+        found: DeviceReport | None = _report.decode(raw)
+        return found
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
 class HelloRequest(Struct):
     device: UUID
     schema: Annotated[int, Meta(ge=0, lt=2**31)]
     app: Text = ""
     platform: Text = ""
     name: Text = ""
+    report: Raw = Raw(b"null")
 
 
 class SchemaRange(Struct):
@@ -63,6 +93,7 @@ class PushRequest(Struct):
     sent_at: datetime
     mutations: Annotated[list[Raw], Meta(max_length=LIMITS.mutations)]
     confirmed: Counter = 0
+    report: Raw = Raw(b"null")
 
 
 class Mutation(Struct):
@@ -105,9 +136,20 @@ class PushResponse(Struct):
     receipts: list[Receipt]
 
 
+class WipedRequest(Struct):
+    """A device has erased itself, as it was asked to; `lost` is what it could not send before."""
+
+    device: UUID
+    lost: Count = 0
+
+
+LONGEST_CURSOR = 32_768
+"""With as many refetches as one request may ask for, and room to spare."""
+
+
 class PullRequest(Struct):
     device: UUID
-    cursor: str | None = None
+    cursor: Annotated[str, Meta(max_length=LONGEST_CURSOR)] | None = None
     limit: Annotated[int, Meta(ge=1)] = LIMITS.rows
     refetch: Annotated[list[Text], Meta(max_length=1000)] = msgspec.field(default_factory=list)
 

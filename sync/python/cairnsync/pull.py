@@ -34,6 +34,16 @@ class Chunk:
     is_last: bool
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """Rows of the feed as wire bytes, and name, count and sum of every bucket that has one among them."""
+
+    rows: list[bytes]
+    checks: list[tuple[str, int, int]]
+    is_whole: bool
+    """Whether this is all; else it is only the beginning of very much."""
+
+
 class Feed(Protocol):
     """What a pull needs of the database, for one person."""
 
@@ -53,8 +63,12 @@ class Feed(Protocol):
         """Number → name of the buckets that the person may read, now or at an earlier seq."""
         ...
 
-    async def recent(self, since: int, buckets: dict[int, str], limit: int) -> list[tuple[int, bytes]]:
-        """Bucket numbers and rows of the buckets after a seq, in the order of their seqs, at most limit."""
+    def known(self) -> dict[int, str] | None:
+        """What the person may read now, if that is at hand without asking the database."""
+        ...
+
+    async def news(self, since: int, buckets: dict[int, str]) -> News:
+        """The buckets' rows of the next SHORT_LAG seqs, in their order, of one state with the numbers above."""
         ...
 
     async def scan(
@@ -77,8 +91,8 @@ class _Page:
     rows: list[bytes] = field(default_factory=list)
     drop: list[str] = field(default_factory=list)
     reset: bool = False
-    changed: set[int] | None = None
-    """The buckets that have rows here, where all that changed is on this page."""
+    checks: list[tuple[str, int, int]] | None = None
+    """Of all buckets that changed, where everything that did is on this page."""
 
     def take(self, envelopes: Sequence[bytes]) -> int:
         """Take what there is room for, and at least one row into an empty page; returns how many."""
@@ -93,6 +107,18 @@ class _Page:
         self.bytes_left -= size
         return len(envelopes)
 
+    def take_all(self, news: News) -> bool:
+        """Take everything or, where there is no room for that, nothing."""
+        if (
+            not news.is_whole
+            or len(news.rows) > self.rows_left
+            or sum(map(len, news.rows)) + len(news.rows) > self.bytes_left
+        ):
+            return False
+        self.take(news.rows)
+        self.checks = news.checks
+        return True
+
     @property
     def is_full(self) -> bool:
         return self.rows_left <= 0 or self.bytes_left <= 0
@@ -104,6 +130,9 @@ async def answer_pull(request: PullRequest, feed: Feed, server_time: datetime) -
     page = _Page(rows_left=min(request.limit, LIMITS.rows))
     if _has_everything(cursor, feed) and not request.refetch:
         return _response(request, feed, page, cursor, [], server_time)
+    if not request.refetch and cursor is not None and await _take_news(cursor, feed, page):
+        settled = Cursor.settled(feed.epoch, feed.organization, feed.seq)
+        return _response(request, feed, page, settled, page.checks or [], server_time)
     await feed.hold()
     if cursor is None or (cursor.since < feed.horizon_seq and (cursor.is_settled or cursor.since > 0)):
         page.reset = True
@@ -124,6 +153,22 @@ async def answer_pull(request: PullRequest, feed: Feed, server_time: datetime) -
 
 def _has_everything(cursor: Cursor | None, feed: Feed) -> TypeGuard[Cursor]:
     return cursor is not None and cursor.is_settled and feed.horizon_seq <= cursor.since == feed.seq
+
+
+async def _take_news(cursor: Cursor, feed: Feed, page: _Page) -> bool:
+    """The short way, without a snapshot to hold: what is new, by one question, where that is little."""
+    now = feed.known()
+    if now is None or not _is_near(cursor, feed):
+        return False
+    news = await feed.news(cursor.since, now)
+    return _is_near(cursor, feed) and page.take_all(news)
+
+
+def _is_near(cursor: Cursor, feed: Feed) -> bool:
+    """Whether a device is complete but for a few seqs, and its person has held the same buckets since."""
+    if cursor.epoch != feed.epoch or not cursor.is_settled:
+        return False
+    return max(feed.access_seq, feed.horizon_seq, feed.seq - SHORT_LAG) <= cursor.since
 
 
 def read_cursor(text: str | None, feed: Feed) -> Cursor | None:
@@ -154,13 +199,9 @@ async def _begin_round(feed: Feed, cursor: Cursor, page: _Page, refetch: Sequenc
 async def _scan_round(feed: Feed, cursor: Cursor, page: _Page) -> Cursor:
     now = await feed.held(None)
     same_access = feed.access_seq <= cursor.since
-    if same_access and not cursor.refetch and feed.seq - cursor.since <= SHORT_LAG and not cursor.bucket:
-        found = await feed.recent(cursor.since, now, page.rows_left + 1)
-        rows = [envelope for _, envelope in found]
-        if len(rows) <= page.rows_left and sum(map(len, rows)) <= page.bytes_left:
-            page.take(rows)
-            page.changed = {number for number, _ in found}
-            return msgspec.structs.replace(cursor, head=feed.seq, phase=DONE)
+    is_short = same_access and not cursor.refetch and feed.seq - cursor.since <= SHORT_LAG and not cursor.bucket
+    if is_short and page.take_all(await feed.news(cursor.since, now)):
+        return msgspec.structs.replace(cursor, head=feed.seq, phase=DONE)
     before = now if same_access else await feed.held(cursor.since) if cursor.since else {}
     then = now if feed.access_seq <= cursor.head else await feed.held(cursor.head)
     again = set(cursor.refetch)
@@ -189,9 +230,9 @@ async def _checks(feed: Feed, cursor: Cursor, page: _Page) -> list[tuple[str, in
     """Sums of the buckets that changed since the pull began, and of those that are new to the device."""
     now = await feed.held(None)
     if feed.access_seq <= cursor.start and not cursor.refetch:
-        is_whole = page.changed is not None and cursor.start == cursor.since
-        changed = page.changed if is_whole and page.changed is not None else now
-        return await feed.checks(sorted(changed), cursor.start)
+        if page.checks is not None and cursor.start == cursor.since:
+            return page.checks
+        return await feed.checks(sorted(now), cursor.start)
     before = await feed.held(cursor.start) if cursor.start else {}
     fresh = [number for number in now if number not in before or number in cursor.refetch]
     known = [number for number in now if number in before and number not in cursor.refetch]

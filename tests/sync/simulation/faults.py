@@ -7,10 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
 from cairn.kernel import conflicts, documents, execute, grants
-from cairn.kernel.devices import Device
 from cairn.kernel.feed import DatabaseFeed
 from cairn.kernel.push import Push
 from cairn.kernel.refusals import Refusal
@@ -36,8 +34,7 @@ def last_seq_not_moved(patch: pytest.MonkeyPatch) -> None:
 
     async def standing_still(self: Push, session: Any, verdicts: Any) -> Any:
         answer = await original(self, session, verdicts)
-        statement = update(Device).where(Device.id == self.request.device).values(last_seq=self.standing.last_seq)
-        await session.execute(statement.execution_options(synchronize_session=False))
+        self.moved["last_seq"] = self.device.last_seq
         return answer
 
     patch.setattr(Push, "finish", standing_still)
@@ -46,16 +43,16 @@ def last_seq_not_moved(patch: pytest.MonkeyPatch) -> None:
 def tombstone_lost(patch: pytest.MonkeyPatch) -> None:
     original = documents._insert
 
-    def keeping(item: Any, seq: int, number: int, name: str, encoded: bytes | None, *rest: Any) -> None:
-        if encoded is not None:
-            original(item, seq, number, name, encoded, *rest)
+    def keeping(*place: Any, removed: bool = False) -> None:
+        if not removed:
+            original(*place)
 
     patch.setattr(documents, "_insert", keeping)
 
 
 def grant_check_left_out(patch: pytest.MonkeyPatch) -> None:
     async def everything(self: DatabaseFeed, at_seq: int | None) -> dict[int, str]:
-        rows = await self._snapshot.fetch("SELECT number, name FROM bucket")
+        rows = await (await self._snapshot()).fetch("SELECT number, name FROM bucket")
         return dict(rows)
 
     patch.setattr(DatabaseFeed, "held", everything)

@@ -1,9 +1,8 @@
 """Commands on customers, their contacts, sites and notes."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
 from cairn.kernel.commands import Command, Decision, Fact, command, handles, refers_to
@@ -30,11 +29,6 @@ class EmptyName(DomainError):
     http_status = 422
 
 
-def plain(value: msgspec.Struct | None) -> Any:
-    """A shape as the JSON that a column keeps."""
-    return None if value is None else msgspec.to_builtins(value)
-
-
 @command("accounts.create", permission="accounts.create", creates=Account)
 class CreateAccount(Decision, frozen=True):
     """Add a customer of one's own."""
@@ -50,21 +44,13 @@ class CreateAccount(Decision, frozen=True):
 
 @handles(CreateAccount)
 async def create_account(command: CreateAccount, ctx: Context) -> None:
-    ctx.add(
-        Account(
-            organization_id=ctx.organization_id,
-            id=command.id,
-            name=command.name,
-            address=command.address,
-            position=plain(command.position),
-            phone=command.phone,
-            tags=list(dict.fromkeys(command.tags)),
-            notes=command.notes,
-            owner_id=ctx.actor.user_id,
-            created_at=ctx.at,
-            created_by=ctx.actor.user_id,
-            edits={},
-        )
+    ctx.create(
+        Account,
+        command,
+        tags=list(dict.fromkeys(command.tags)),
+        owner_id=ctx.actor.user_id,
+        created_at=ctx.at,
+        created_by=ctx.actor.user_id,
     )
 
 
@@ -130,20 +116,7 @@ class CreateContact(Decision, frozen=True):
 async def create_contact(command: CreateContact, ctx: Context) -> None:
     account = await ctx.load(Account, command.account_id)
     ctx.require_line(account.owner_id, name=account.name)
-    ctx.add(
-        Contact(
-            organization_id=ctx.organization_id,
-            id=command.id,
-            account_id=command.account_id,
-            name=command.name,
-            phone=command.phone,
-            email=command.email,
-            position_title=command.position_title,
-            created_at=ctx.at,
-            created_by=ctx.actor.user_id,
-            edits={},
-        )
-    )
+    ctx.create(Contact, command, created_at=ctx.at, created_by=ctx.actor.user_id)
 
 
 class ContactFields(Command, frozen=True):
@@ -187,17 +160,7 @@ class CreateSite(Decision, frozen=True):
 async def create_site(command: CreateSite, ctx: Context) -> None:
     account = await ctx.load(Account, command.account_id)
     ctx.require_line(account.owner_id, name=account.name)
-    ctx.add(
-        Site(
-            organization_id=ctx.organization_id,
-            id=command.id,
-            account_id=command.account_id,
-            name=command.name,
-            address=command.address,
-            position=plain(command.position),
-            edits={},
-        )
-    )
+    ctx.create(Site, command)
 
 
 class SiteFields(Command, frozen=True):
@@ -247,16 +210,12 @@ async def add_note(command: AddNote, ctx: Context) -> None:
     account = await ctx.find(Account, account_id) if account_id else None
     if account is not None and not ctx.actor.leads(account.owner_id):
         ctx.flag("not_owner")
-    ctx.add(
-        Note(
-            organization_id=ctx.organization_id,
-            id=command.id,
-            about={"kind": command.about.kind, "id": str(command.about.id)},
-            account_id=account_id,
-            text=command.text,
-            author_id=ctx.actor.user_id,
-            at=ctx.at,
-            created_at=ctx.received_at,
-            audience=sorted(record.buckets() | {work_bucket(ctx.actor.user_id)}),
-        )
+    ctx.create(
+        Note,
+        command,
+        account_id=account_id,
+        author_id=ctx.actor.user_id,
+        at=ctx.at,
+        created_at=ctx.received_at,
+        audience=sorted(record.buckets() | {work_bucket(ctx.actor.user_id)}),
     )

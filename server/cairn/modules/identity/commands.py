@@ -39,17 +39,7 @@ class CreateOrganization(Decision, frozen=True):
 @handles(CreateOrganization)
 async def create_organization(command: CreateOrganization, ctx: Context) -> None:
     _require_zone(command.time_zone)
-    ctx.add(
-        Organization(
-            organization_id=ctx.organization_id,
-            id=command.id,
-            name=command.name,
-            time_zone=command.time_zone,
-            locale=command.locale,
-            working_hours={"start": command.working_hours.start, "end": command.working_hours.end},
-            basemap={"system": command.basemap.system, "tiles_url": command.basemap.tiles_url},
-        )
-    )
+    ctx.create(Organization, command)
 
 
 def _require_zone(name: str) -> None:
@@ -71,15 +61,7 @@ class CreateTeam(Decision, frozen=True):
 
 @handles(CreateTeam)
 async def create_team(command: CreateTeam, ctx: Context) -> None:
-    ctx.add(
-        Team(
-            organization_id=ctx.organization_id,
-            id=command.id,
-            name=command.name,
-            parent_id=command.parent_id,
-            lead_ids=[str(lead) for lead in command.lead_ids],
-        )
-    )
+    ctx.create(Team, command)
 
 
 class TeamFields(Command, frozen=True):
@@ -121,24 +103,8 @@ async def create_user(command: CreateUser, ctx: Context) -> None:
     email = command.email.lower()
     if await ctx.is_taken(Credential.email, email):
         raise EmailTaken(email=email)
-    ctx.add(
-        User(
-            organization_id=ctx.organization_id,
-            id=command.id,
-            name=command.name,
-            title=command.title,
-            roles=list(command.roles),
-            team_id=command.team_id,
-            active=True,
-        )
-    )
-    ctx.session.add(
-        Credential(
-            organization_id=ctx.organization_id,
-            user_id=command.id,
-            email=email,
-        )
-    )
+    ctx.create(User, command, active=True)
+    ctx.session.add(Credential(organization_id=ctx.organization_id, user_id=command.id, email=email))
 
 
 class UserFields(Command, frozen=True):

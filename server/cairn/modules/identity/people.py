@@ -1,6 +1,7 @@
-"""Finding people by the address they sign in with: what a command line does to act on somebody's behalf."""
+"""Finding people and their rights: what a command line or a job does to act on somebody's behalf."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -35,3 +36,12 @@ async def find_person(database: Database, email: str) -> Person | None:
         principals = await principals_of(connection, row.organization_id, row.id)
     actor = Actor(row.id, row.organization_id, tuple(row.roles), permissions_of(row.roles), principals)
     return Person(actor, row.name, row.organization)
+
+
+async def find_actor(database: Database, organization_id: UUID, user_id: UUID) -> Actor:
+    """A person with the rights of now; one who has left keeps what their roles allow, and leads nobody."""
+    statement = select(User.roles).where(User.organization_id == organization_id, User.id == user_id)
+    async with database.reading() as connection:
+        roles = tuple((await connection.execute(statement)).scalar_one_or_none() or ())
+        principals = await principals_of(connection, organization_id, user_id)
+    return Actor(user_id, organization_id, roles, permissions_of(roles), principals)

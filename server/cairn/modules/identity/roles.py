@@ -28,7 +28,15 @@ _CUSTOMERS = {
     "sites.edit",
 }
 _VISITS = {"visits.plan", "visits.cancel_plan", "visits.check_in", "visits.check_out"}
-_ADMINISTRATION = {"users.create", "users.edit", "teams.create", "teams.edit", "devices.manage", "organization.edit"}
+_ADMINISTRATION = {
+    "users.create",
+    "users.edit",
+    "teams.create",
+    "teams.edit",
+    "devices.manage",
+    "organization.edit",
+    "parked.manage",
+}
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "administrator": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | _ADMINISTRATION | {"visits.review"}),

@@ -4,12 +4,11 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, to_builtins
 
 from cairn.kernel.commands import Decision, Fact, command, handles, refers_to
 from cairn.kernel.context import Context
 from cairn.kernel.errors import DomainError
-from cairn.modules.accounts.commands import plain
 from cairn.modules.accounts.models import Account, Note, work_bucket
 from cairn.modules.accounts.shapes import Moment, Position, Text, WrittenText
 from cairn.modules.files.commands import expect_files
@@ -58,18 +57,7 @@ async def plan_visit(command: PlanVisit, ctx: Context) -> None:
     ctx.require_line(account.owner_id, name=account.name)
     if not EARLIEST <= command.starts_at <= LATEST:
         raise TimeOutOfRange(field="starts_at")
-    ctx.add(
-        VisitPlan(
-            organization_id=ctx.organization_id,
-            id=command.id,
-            account_id=account.id,
-            account_name=account.name,
-            user_id=ctx.actor.user_id,
-            starts_at=command.starts_at,
-            purpose=command.purpose,
-            state="planned",
-        )
-    )
+    ctx.create(VisitPlan, command, account_name=account.name, user_id=ctx.actor.user_id, state="planned")
 
 
 @command("visits.cancel_plan", permission="visits.cancel_plan")
@@ -117,7 +105,7 @@ async def check_in_visit(command: CheckInVisit, ctx: Context) -> None:
         state="open",
         checked_in_at=ctx.at,
         received_at=ctx.received_at,
-        position=plain(command.position),
+        position=to_builtins(command.position),
         photo_ids=[str(each) for each in command.photo_ids],
         note=command.note,
         flags=[],
@@ -164,7 +152,7 @@ async def check_out_visit(command: CheckOutVisit, ctx: Context) -> None:
         ctx.flag("not_visitor")
     step = command.next_step
     next_step = NextStepInput(step) if isinstance(step, str) and step.strip() else step
-    kept = plain(next_step) if isinstance(next_step, NextStepInput) else None
+    kept = to_builtins(next_step) if isinstance(next_step, NextStepInput) else None
     if visit.state == "done":
         if (visit.report, visit.next_step) != (command.report, kept):
             _keep_second_report(ctx, visit, command, next_step)
@@ -173,7 +161,7 @@ async def check_out_visit(command: CheckOutVisit, ctx: Context) -> None:
         ctx.flag("out_before_in")
     visit.state = "done"
     visit.checked_out_at, visit.check_out_received_at = ctx.at, ctx.received_at
-    visit.check_out_position = plain(command.position)
+    visit.check_out_position = to_builtins(command.position)
     visit.report, visit.next_step = command.report, kept
     visit.flags = sorted(set(visit.flags) | set(ctx.flags))
 

@@ -95,7 +95,7 @@ async function play(
     await storeReceipts(tx, state, answer, OVERLAY, now)
   }
   if ('pulled' in step) {
-    const rows = late.map((doc, i) => ['user:u', 'receipt', `r${i}`, i + 1, { ...doc, device_id: DEVICE }])
+    const rows = late.map((doc, i) => ['user:u', 'receipt', `r${i}`, i + 1, { device_id: DEVICE, ...doc }])
     const answer = {
       ...{ epoch: 'e1', cursor: 'c', more: false, reset: false, server_time: now, last_seq: step.pulled },
       ...{ drop: [], checks: [], rows: rows as never },

@@ -1,0 +1,102 @@
+"""Routes that phones ask all day, without the framework's requests and responses, which cost more than the answers.
+
+Refusals are raised and become answers as everywhere (`cairn.api.errors`).
+"""
+
+import asyncio
+import gzip
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import brotli
+import msgspec
+import zstandard
+from litestar.exceptions import MethodNotAllowedException
+from litestar.handlers import ASGIRouteHandler, asgi
+from litestar.types import Receive, Scope, Send
+
+from cairn.api.authentication import Headers, token_in
+from cairn.modules.identity.sessions import SignedIn
+from cairn.services import Services
+from cairnsync.errors import Malformed, TooLarge
+from cairnsync.messages import LIMITS
+
+Answer = Callable[[Services, SignedIn, bytes], Awaitable[msgspec.Struct | None]]
+COMPRESS_FROM_BYTES = 1_000
+COMPRESS_IN_THREAD_FROM_BYTES = 64 * 1024
+"""Less than this is compressed sooner than a thread would begin."""
+
+
+def quick_post(path: str, answer: Answer) -> ASGIRouteHandler:
+    """A POST of somebody who is signed in: the body goes to `answer`, and what comes back is sent as JSON."""
+
+    @asgi(path, copy_scope=False, opt={"operation": "sync" + path.strip("/").capitalize()})
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":  # type: ignore[typeddict-item]
+            raise MethodNotAllowedException()
+        services: Services = scope["litestar_app"].state.services
+        person = await services.sessions.find(token_in(scope["headers"]))
+        value = await answer(services, person, await _body(scope["headers"], receive))
+        content, headers = await _encode(value, header(scope["headers"], b"accept-encoding"))
+        status = 204 if value is None else 200
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": content, "more_body": False})
+
+    return route
+
+
+def header(headers: Headers, name: bytes) -> str:
+    """The first header of a name, or nothing."""
+    for key, value in headers:
+        if key == name:
+            return value.decode("latin-1")
+    return ""
+
+
+async def _body(headers: Headers, receive: Receive) -> bytes:
+    """The request's body; raises TooLarge before reading more than the limit."""
+    length = header(headers, b"content-length")
+    if length.isdecimal() and int(length) > LIMITS.bytes:
+        raise TooLarge(bytes=int(length), limit=LIMITS.bytes)
+    chunks, size, more = [], 0, True
+    while more:
+        message: Any = await receive()
+        if message["type"] == "http.disconnect":
+            raise Malformed(path="$", reason="the body ended early")
+        chunk = message.get("body", b"")
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > LIMITS.bytes:
+            raise TooLarge(limit=LIMITS.bytes)
+        more = message.get("more_body", False)
+    return b"".join(chunks)
+
+
+async def _encode(value: Any, accepted: str) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """JSON and its headers; compressed when the client takes it and it is worth it, off the event loop if long."""
+    if value is None:
+        return b"", []
+    content = msgspec.json.encode(value)
+    headers = [(b"content-type", b"application/json"), (b"vary", b"Accept-Encoding")]
+    name = next((name for name in _COMPRESSORS if _accepts(accepted, name)), None) if accepted else None
+    if name is not None and len(content) >= COMPRESS_FROM_BYTES:
+        is_long, compress = len(content) >= COMPRESS_IN_THREAD_FROM_BYTES, _COMPRESSORS[name]
+        content = await asyncio.to_thread(compress, content) if is_long else compress(content)
+        headers.append((b"content-encoding", name.encode()))
+    return content, [*headers, (b"content-length", b"%d" % len(content))]
+
+
+_COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "zstd": lambda content: zstandard.ZstdCompressor(level=1).compress(content),
+    "br": lambda content: brotli.compress(content, quality=1),
+    "gzip": lambda content: gzip.compress(content, compresslevel=1),
+}
+
+
+def _accepts(accepted: str, encoding: str) -> bool:
+    """Whether an Accept-Encoding header takes an encoding (RFC 9110, 12.5.3): named, and not with q=0."""
+    for part in accepted.lower().replace(" ", "").split(","):
+        name, _, weight = part.partition(";q=")
+        if name == encoding:
+            return weight.strip("0.") != "" or weight == ""
+    return False

@@ -16,7 +16,8 @@ from litestar import Litestar
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cairn.api.application import create_application
+from cairn.api.app_files import Build
+from cairn.api.application import create_application, open_metrics
 from cairn.jobs.worker import Worker
 from cairn.kernel.commands import Command
 from cairn.kernel.context import Actor
@@ -95,7 +96,7 @@ class House:
 
             async def post(path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
                 answer = await http.post(path, json=body)
-                return answer.status_code, answer.json()
+                return answer.status_code, answer.json() if answer.content else {}
 
             client = Client(new_id(), post, self.clock, new_id, **options)
             await client.sync()
@@ -152,7 +153,8 @@ async def enter_house(database_url: str, folder: Path, **settings: Any) -> Async
     services = build_services(chosen, clock=clock)
     application = _application()
     application.state.services = services
-    application.state.static = {}
+    application.state.build = Build(None)
+    application.state.metrics = open_metrics(services)
     try:
         yield House(application, services, clock)
     finally:

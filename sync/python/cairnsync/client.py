@@ -3,6 +3,7 @@
 It keeps every promise of the phone's side but draws nothing: there is no optimistic overlay here.
 """
 
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from uuid import UUID
 from cairnsync.checks import checks_of, mismatches
 from cairnsync.clock import Clock
 from cairnsync.messages import SCHEMA_VERSION
+from cairnsync.patience import Chance, back_off_s
 
 Json = dict[str, Any]
 Post = Callable[[str, Json], Awaitable[tuple[int, Json]]]
@@ -20,6 +22,8 @@ Post = Callable[[str, Json], Awaitable[tuple[int, Json]]]
 MOST_PAGES = 10_000
 MOST_REFETCHES = 3
 MOST_ATTEMPTS = 16
+BUSY = (429, 503)
+"""Refusals that pass by themselves."""
 RECEIPT_FIELDS = ("seq", "status", "code", "params", "flags", "conflicts")
 KEEP_ACKNOWLEDGED = timedelta(days=7)
 """How long what the server has done is kept, in case it is restored from a backup."""
@@ -113,6 +117,20 @@ class Client:
                 raise
         raise RuntimeError("the server and this device do not come to terms")
 
+    async def sync_patiently(
+        self, attempts: int, pause: Callable[[float], Awaitable[None]], chance: Chance = random.random
+    ) -> None:
+        """The same over a bad line and with a busy server, waiting between attempts; raises what the last one met."""
+        for attempt in range(attempts):
+            try:
+                return await self.sync()
+            except (ConnectionError, Refused) as error:
+                is_last = attempt == attempts - 1
+                if is_last or (isinstance(error, Refused) and error.status not in BUSY):
+                    raise
+                asked_s = float(error.params.get("retry_after_s", 0)) if isinstance(error, Refused) else 0.0
+            await pause(back_off_s(attempt, chance, asked_s))
+
     async def hello(self) -> None:
         """Introduce the device; an epoch other than the known one means that history was rewritten."""
         answer = await self._post(
@@ -123,6 +141,7 @@ class Client:
                 "app": "cairnsync",
                 "platform": "python",
                 "name": "client",
+                "report": self._report(self.waiting),
             },
         )
         if self.epoch is not None and self.epoch != answer["epoch"]:
@@ -130,6 +149,11 @@ class Client:
             self._renumber(answer["last_seq"], self._is_recent)
         self.epoch = answer["epoch"]
         self.greeted = True
+
+    def _report(self, waiting: list[Entry]) -> Json:
+        """What this device says of itself: how much is left behind, and for how long."""
+        ages_s = [max(0.0, (self.clock.now() - entry.at).total_seconds()) for entry in waiting]
+        return {"unsent": len(waiting), "oldest_age_s": max(ages_s, default=None)}
 
     async def push(self) -> None:
         while batch := self.waiting[: self.batch]:
@@ -141,6 +165,7 @@ class Client:
                     "confirmed": batch[0].seq - 1,
                     "sent_at": self.clock.now().isoformat().replace("+00:00", "Z"),
                     "mutations": [entry.wire for entry in batch],
+                    "report": self._report(self.waiting[len(batch) :]),
                 },
             )
             self._check_epoch(answer)
@@ -221,8 +246,16 @@ class Client:
             case "sequence_gap":
                 last_seq = refused.params["last_seq"]
                 self._renumber(last_seq, lambda entry: entry.seq > last_seq)
+            case "device_revoked" if refused.params.get("wipe"):
+                await self._erase()
+                raise refused
             case _:
                 raise refused
+
+    async def _erase(self) -> None:
+        """What could be sent has been, since push comes before pull; nothing of the rest is to be left."""
+        lost, self.outbox, self.held, self.cursor = len(self.waiting), [], {}, None
+        await self.post("/sync/wiped", {"device": str(self.device), "lost": lost})
 
     def _is_recent(self, entry: Entry) -> bool:
         """A restored server may lack what it had acknowledged: the last seven days go again."""

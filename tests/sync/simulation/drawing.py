@@ -18,7 +18,7 @@ PAGES = (1, 3, 50, 5000, 5000, 5000)
 BATCHES = (1, 2, 500, 500)
 CLOCK_ERRORS_S = (0, 0, 0, -40, 200, 4000, -4000)
 ENGINES = ("python", "memory", "memory", "indexeddb")
-NODE_SHARE = float(os.environ.get("NODE_SHARE", "0.2"))
+NODE_SHARE = float(os.environ.get("NODE_SHARE", "0.1"))
 """How many of the seeds have phones with the TypeScript engine."""
 FEWEST_STEPS, MOST_STEPS = 12, 36
 MOST_PHONES = 4

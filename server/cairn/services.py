@@ -49,6 +49,8 @@ def build_services(settings: Settings, *, clock: Clock | None = None, make_id: N
     database = Database(settings.resolved_database_url, synchronous=settings.sqlite_synchronous)
     hub = Hub()
     writer = Writer(database, hub, make_id)
+    sessions = Sessions(database, writer, clock, make_id, settings)
+    hub.on_rights_changed = sessions.forget_cached
     dispatcher = Dispatcher(writer, clock)
     storage = open_storage(settings)
     return Services(
@@ -56,7 +58,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, make_id: N
         database=database,
         hub=hub,
         writer=writer,
-        sessions=Sessions(database, writer, clock, make_id, settings),
+        sessions=sessions,
         held=HeldCache(),
         dispatcher=dispatcher,
         storage=storage,

@@ -1,6 +1,7 @@
 """`make bench`: the engine's speed as ratios to limits measured in the same run, against the budgets.
 
-QUICK=1 measures less and takes under a minute. Times of a shared machine are noisy: trust the ratios.
+QUICK=1 measures less and takes under a minute; CURVES=1 measures how costs grow, and draws docs/pictures.
+Times of a shared machine are noisy: trust the ratios.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.company import QUICK, Scale, furnish
+from bench.growth import measure_growth
 from bench.push import measure_push
 from bench.report import Report
 from bench.serve import measure_server
@@ -35,6 +37,11 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="cairn-bench-") as name:
             folder = Path(name)
+            if os.environ.get("CURVES"):
+                pictures = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+                asyncio.run(measure_growth(report, pictures, quick=scale is QUICK))
+                print(report.summary())
+                return
             asyncio.run(measure(report, SqliteStore(folder), folder, scale))
             if not os.environ.get("SQLITE_ONLY"):
                 asyncio.run(measure(report, PostgresStore(postgres.shared_cluster()), folder, scale))

@@ -20,8 +20,10 @@ class Hub:
     def __init__(self) -> None:
         self._listeners: dict[UUID, set[asyncio.Event]] = {}
         self._count = 0
-        self.relay: Callable[[UUID], None] | None = None
-        """Tells other server processes, where there are some."""
+        self.relay: Callable[[UUID, bool], None] | None = None
+        """Tells other server processes, where there are some; and whether rights changed."""
+        self.on_rights_changed: Callable[[UUID | None], None] = lambda _organization_id: None
+        """Hears of the organizations in which somebody may do something else from now on; None: perhaps in any."""
         self.any_poke = asyncio.Event()
         """Set after every commit, for the worker."""
 
@@ -42,18 +44,21 @@ class Hub:
             if not listeners:
                 del self._listeners[organization_id]
 
-    def poke(self, organization_id: UUID) -> None:
+    def poke(self, organization_id: UUID, *, rights_changed: bool = False) -> None:
         """Something of this organization was committed here."""
-        self.poke_listeners(organization_id)
+        self.poke_listeners(organization_id, rights_changed=rights_changed)
         if self.relay is not None:
-            self.relay(organization_id)
+            self.relay(organization_id, rights_changed)
 
     def poke_everybody(self) -> None:
         """Pokes may have been missed: let all look for themselves."""
+        self.on_rights_changed(None)
         for organization_id in list(self._listeners):
             self.poke_listeners(organization_id)
 
-    def poke_listeners(self, organization_id: UUID) -> None:
+    def poke_listeners(self, organization_id: UUID, *, rights_changed: bool = False) -> None:
         """Wake those who listen in this process."""
+        if rights_changed:
+            self.on_rights_changed(organization_id)
         for poked in self._listeners.get(organization_id, ()):
             poked.set()

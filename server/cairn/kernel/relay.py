@@ -27,7 +27,7 @@ class Relay:
     def __init__(self, url: str, hub: Hub) -> None:
         self._redis = Redis.from_url(url, socket_connect_timeout=5, health_check_interval=15)
         self._hub = hub
-        self._outgoing: asyncio.Queue[UUID] = asyncio.Queue(LARGEST_BACKLOG)
+        self._outgoing: asyncio.Queue[tuple[UUID, bool]] = asyncio.Queue(LARGEST_BACKLOG)
         self._process = uuid4().hex
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -43,9 +43,9 @@ class Relay:
                 await task
         await self._redis.aclose()
 
-    def _send_later(self, organization_id: UUID) -> None:
+    def _send_later(self, organization_id: UUID, rights_changed: bool) -> None:
         with suppress(asyncio.QueueFull):  # a poke is a hint, and a full queue is full of hints
-            self._outgoing.put_nowait(organization_id)
+            self._outgoing.put_nowait((organization_id, rights_changed))
 
     async def _keep(self, step: Callable[[], Awaitable[None]]) -> None:
         """Run one half for ever, with growing pauses while Redis is away."""
@@ -60,8 +60,8 @@ class Relay:
                 pause_s = min(LONGEST_PAUSE_S, pause_s * 2)
 
     async def _send(self) -> None:
-        organization_id = await self._outgoing.get()
-        await self._redis.publish(CHANNEL, f"{self._process} {organization_id}")
+        organization_id, rights_changed = await self._outgoing.get()
+        await self._redis.publish(CHANNEL, f"{self._process} {organization_id} {'rights' if rights_changed else ''}")
 
     async def _listen(self) -> None:
         async with self._redis.pubsub() as subscription:
@@ -70,6 +70,6 @@ class Relay:
             async for message in subscription.listen():
                 if message["type"] != "message":
                     continue
-                sender, _, organization_id = message["data"].decode().partition(" ")
+                sender, organization_id, what = message["data"].decode().split(" ")
                 if sender != self._process:
-                    self._hub.poke_listeners(UUID(organization_id))
+                    self._hub.poke_listeners(UUID(organization_id), rights_changed=what == "rights")

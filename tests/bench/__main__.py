@@ -37,9 +37,9 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="cairn-bench-") as name:
             folder = Path(name)
-            if os.environ.get("CURVES"):
+            if curves := os.environ.get("CURVES"):
                 pictures = Path(__file__).resolve().parents[2] / "docs" / "pictures"
-                asyncio.run(measure_growth(report, pictures, quick=scale is QUICK))
+                asyncio.run(measure_growth(report, pictures, curves, quick=scale is QUICK))
                 print(report.summary())
                 return
             asyncio.run(measure(report, SqliteStore(folder), folder, scale))

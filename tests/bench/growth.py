@@ -63,8 +63,8 @@ class Costs:
     memory_mb: list[float] = field(default_factory=list)
 
 
-async def measure_growth(report: Report, pictures: Path, *, quick: bool) -> None:
-    """All curves; each becomes two rows of the report and a picture."""
+async def measure_growth(report: Report, pictures: Path, which: str, *, quick: bool) -> None:
+    """The curve whose name begins so, or all of them (1); each becomes some rows of the report and a picture."""
     report.begin("growth, SQLite")
     plan: tuple[tuple[Measure, tuple[int, ...]], ...] = (
         (rows_of_an_organization, (10_000, 100_000) if quick else (10_000, 100_000, 1_000_000)),
@@ -72,6 +72,8 @@ async def measure_growth(report: Report, pictures: Path, *, quick: bool) -> None
         (devices_of_a_company, (10, 200) if quick else (10, 100, 500, 2_000)),
     )
     for measure, sizes in plan:
+        if which != "1" and not measure.__name__.startswith(which):
+            continue
         with tempfile.TemporaryDirectory(prefix="cairn-growth-") as name:
             costs = await measure(Path(name), sizes)
         _show(report, pictures, measure, costs)

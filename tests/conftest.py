@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.company import make_once
+from support.object_store import ObjectStore, object_store
 from support.postgres import CLUSTER_VARIABLE, Cluster, ClusterOwner, shared_cluster
 
 POSTGRES_FIXTURES = {"postgres", "postgres_url"}
@@ -60,6 +61,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite+aiosqlite:///{tmp_path / 'cairn.db'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(scope="session")
+def swift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
+    """A real object store, one for each worker of a run."""
+    with object_store(tmp_path_factory.mktemp("swift")) as store:
+        yield store
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Everything that a running server is made of, put together once."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,14 @@ from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId, new_id
 from cairn.kernel.settings import Settings
 from cairn.kernel.writer import Writer
-from cairn.modules.files.storage import DiskStorage, FileStorage
+from cairn.modules.files.judging import Judge
+from cairn.modules.files.scanning import open_scanner
+from cairn.modules.files.storage import DiskStorage, FileKey, FileStorage
 from cairn.modules.files.uploads import Uploads
+from cairn.modules.identity.resets import Resets
 from cairn.modules.identity.sessions import Sessions
 from cairnsync.clock import Clock, SystemClock
+from cairnsync.messages import Receipt
 
 if TYPE_CHECKING:
     from cairn.kernel.relay import Relay
@@ -28,13 +33,19 @@ class Services:
     hub: Hub
     writer: Writer
     sessions: Sessions
+    resets: Resets
     held: HeldCache
     dispatcher: Dispatcher
     storage: FileStorage
     uploads: Uploads
+    judge: Judge
     clock: Clock
     new_id: NewId
     relay: "Relay | None"
+    on_receipts: Callable[[Sequence[Receipt]], None] | None = None
+    """Told of every new verdict on a phone's mutation, by whoever measures."""
+    swept_until: FileKey | None = None
+    """Where the search for stray files goes on."""
 
     async def close(self) -> None:
         if self.relay is not None:
@@ -43,38 +54,44 @@ class Services:
         await self.database.close()
 
 
-def build_services(settings: Settings, *, clock: Clock | None = None, make_id: NewId = new_id) -> Services:
+def build_services(
+    settings: Settings, *, clock: Clock | None = None, make_id: NewId = new_id, database: Database | None = None
+) -> Services:
     """Put the parts together; nothing is opened before it is used."""
     clock = clock or SystemClock()
-    database = Database(settings.resolved_database_url, synchronous=settings.sqlite_synchronous)
+    database = database or Database(settings.resolved_database_url, synchronous=settings.sqlite_synchronous)
     hub = Hub()
     writer = Writer(database, hub, make_id)
     sessions = Sessions(database, writer, clock, make_id, settings)
     hub.on_rights_changed = sessions.forget_cached
     dispatcher = Dispatcher(writer, clock)
     storage = open_storage(settings)
+    scanner = open_scanner(settings.virus_scan)
     return Services(
         settings=settings,
         database=database,
         hub=hub,
         writer=writer,
         sessions=sessions,
+        resets=Resets(database, writer, sessions, clock, make_id, settings),
         held=HeldCache(),
         dispatcher=dispatcher,
         storage=storage,
         uploads=Uploads(database, storage, dispatcher, clock, settings.upload_limit_bytes),
+        judge=Judge(database, storage, dispatcher, scanner, settings.upload_limit_bytes),
         clock=clock,
         new_id=make_id,
-        relay=_open_relay(settings, hub),
+        relay=_open_relay(settings, database, hub),
     )
 
 
-def _open_relay(settings: Settings, hub: Hub) -> "Relay | None":
-    if settings.redis_url is None:
+def _open_relay(settings: Settings, database: Database, hub: Hub) -> "Relay | None":
+    """Redis where one is set; PostgreSQL relays by itself; a SQLite database has one process."""
+    if settings.redis_url is None and database.is_sqlite:
         return None
-    from cairn.kernel.relay import Relay
+    from cairn.kernel.relay import PostgresRelay, RedisRelay
 
-    return Relay(settings.redis_url, hub)
+    return PostgresRelay(database.url, hub) if settings.redis_url is None else RedisRelay(settings.redis_url, hub)
 
 
 def open_storage(settings: Settings) -> FileStorage:

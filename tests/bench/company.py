@@ -28,7 +28,7 @@ from cairn.modules.accounts.models import Account
 from cairn.modules.identity.commands import CreateOrganization, CreateUser
 from cairn.modules.identity.founding import found_organization
 from cairn.modules.identity.models import SignInSession
-from cairn.modules.identity.sessions import digest
+from cairn.modules.identity.tokens import digest
 from cairn.services import Services, build_services
 
 BATCH_ROWS = 5_000

@@ -1,7 +1,7 @@
 """A running house for tests: a real application on a real database, a small company, and phones."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,9 @@ from litestar import Litestar
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cairn.api.application import create_application
+from cairn.api.app_files import Build
+from cairn.api.application import create_application, open_metrics
+from cairn.jobs.worker import Worker
 from cairn.kernel.commands import Command
 from cairn.kernel.context import Actor
 from cairn.kernel.ids import new_id
@@ -27,7 +29,8 @@ from cairn.modules.identity.commands import CreateOrganization, CreateTeam, Crea
 from cairn.modules.identity.founding import found_organization, founder
 from cairn.modules.identity.models import SignInSession
 from cairn.modules.identity.passwords import hash_password
-from cairn.modules.identity.sessions import digest, set_password
+from cairn.modules.identity.sessions import set_password
+from cairn.modules.identity.tokens import digest
 from cairn.services import Services, build_services
 from cairnsync.client import Client
 from cairnsync.clock import ManualClock
@@ -93,7 +96,7 @@ class House:
 
             async def post(path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
                 answer = await http.post(path, json=body)
-                return answer.status_code, answer.json()
+                return answer.status_code, answer.json() if answer.content else {}
 
             client = Client(new_id(), post, self.clock, new_id, **options)
             await client.sync()
@@ -113,6 +116,16 @@ class House:
     async def give(self, command: Command) -> None:
         """A command by the founder."""
         await self.services.dispatcher.run(self.founder, command, "cli")
+
+    async def actor(self, name: str) -> Actor:
+        """Somebody, as the server knows them."""
+        return (await self.services.sessions.find(token_of(name))).actor
+
+    async def work(self) -> None:
+        """Let the worker do everything that is due."""
+        worker = Worker(self.services)
+        while await worker.work_once():
+            pass
 
     async def check(self) -> None:
         await assert_feed_rebuilds_tables(self.services.database)
@@ -140,14 +153,17 @@ async def enter_house(database_url: str, folder: Path, **settings: Any) -> Async
     services = build_services(chosen, clock=clock)
     application = _application()
     application.state.services = services
-    application.state.static = {}
+    application.state.build = Build(None)
+    application.state.metrics = open_metrics(services)
     try:
         yield House(application, services, clock)
     finally:
         await services.close()
 
 
-async def furnish(database_url: str, folder: Path, *, neighbour: bool = True) -> None:
+async def furnish(
+    database_url: str, folder: Path, *, neighbour: bool = True, people: Iterable[str] = tuple(PEOPLE)
+) -> None:
     """Fill an empty database with an organization and its people, and another with its administrator beside it."""
     await upgrade(database_url)
     settings = Settings(data=folder, database_url=database_url, sqlite_synchronous="OFF")
@@ -156,7 +172,8 @@ async def furnish(database_url: str, folder: Path, *, neighbour: bool = True) ->
         await _found(services, CreateOrganization(id=HOME, name="Test company"))
         for name, team_id in TEAMS.items():
             await services.dispatcher.run(founder(HOME), CreateTeam(id=team_id, name=name), "cli")
-        for name, (title, roles, team) in PEOPLE.items():
+        for name in people:
+            title, roles, team = PEOPLE[name]
             await _hire(services, founder(HOME), name, title, roles, TEAMS.get(team or ""))
         if neighbour:
             await _found(services, CreateOrganization(id=ABROAD, name="Other company", time_zone="UTC", locale="en"))

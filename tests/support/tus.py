@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from typing import Any
+from uuid import UUID
 
 from httpx import AsyncClient, Response
 
@@ -24,6 +25,10 @@ class Photo:
         self.id = file_id or str(new_id())
         self.name = name
         self.sha256 = hashlib.sha256(content).hexdigest()
+
+    @property
+    def uuid(self) -> UUID:
+        return UUID(self.id)
 
     @property
     def path(self) -> str:

@@ -40,3 +40,13 @@ def token_of(connection: Connection) -> str:
 async def signed_in(connection: Connection) -> SignedIn:
     """The person who asks; raises SessionEnded."""
     return await services_of(connection).sessions.find(token_of(connection))
+
+
+def network_of(connection: Connection) -> str:
+    """The network address that asks: the one that the outermost of our own proxies saw, never what anybody says."""
+    hops = services_of(connection).settings.trusted_proxies
+    if hops:
+        forwarded = [each.strip() for each in connection.headers.get("x-forwarded-for", "").split(",") if each.strip()]
+        if len(forwarded) >= hops:
+            return forwarded[-hops]
+    return connection.client.host if connection.client else "unknown"

@@ -3,14 +3,29 @@
 import logging
 from typing import Any
 
+from asyncpg import InterfaceError, PostgresError
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from cairn.kernel.errors import DomainError
+from cairn.kernel.errors import DomainError, Unavailable
 from cairnsync.errors import ProtocolError
 
 logger = logging.getLogger(__name__)
+
+
+def operation_of(scope: Any) -> str:
+    """The name that the API's description gives a request; its path may hold a token. The app's own files have none."""
+    handler = scope.get("route_handler")
+    return getattr(handler, "operation_id", None) or getattr(handler, "opt", {}).get("operation") or "file"
+
+
+DATABASE_PAUSE_S = 5
+PASSING = (OSError, TimeoutError, PoolTimeout, InterfaceError)
+PASSING_STATES = ("08", "40", "53", "57P")
+"""PostgreSQL's: connection lost, deadlock or serialization, no room, shutting down (appendix A of its manual)."""
 
 _HTTP_CODES = {
     400: "malformed",
@@ -18,6 +33,7 @@ _HTTP_CODES = {
     403: "not_permitted",
     404: "not_found",
     405: "method_not_allowed",
+    408: "request_timeout",
     413: "too_large",
     415: "malformed",
     422: "malformed",
@@ -28,6 +44,8 @@ _HTTP_CODES = {
 
 def refusal(status: int, code: str, message: str, params: dict[str, Any]) -> Response[dict[str, Any]]:
     headers = {"Retry-After": str(params["retry_after_s"])} if "retry_after_s" in params else {}
+    if status == 412:  # tus wants to be told which version is spoken
+        headers["Tus-Version"] = params["version"]
     return Response({"code": code, "message": message, "params": params}, status_code=status, headers=headers)
 
 
@@ -49,9 +67,24 @@ def on_too_deep(_request: Request[Any, Any, Any], _error: RecursionError) -> Res
     return refusal(400, "malformed", "The body is nested too deep.", {})
 
 
+def on_database(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    """The database is away, or preferred another transaction: nothing was changed, and the same may come again."""
+    if not _passes_by_itself(error):
+        return on_failure(request, error)
+    logger.warning("%s %s: the database is away (%s)", request.method, request.url.path, type(error).__name__)
+    return on_coded(request, Unavailable(retry_after_s=DATABASE_PAUSE_S))
+
+
+def _passes_by_itself(error: Exception) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    state = str(getattr(cause, "sqlstate", None) or "")
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or isinstance(cause, PASSING) or state.startswith(PASSING_STATES)
+
+
 def on_failure(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """A fault of ours; the cause is for the log."""
-    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    logger.error("%s failed", operation_of(request.scope), exc_info=error)
     return refusal(500, "internal_failure", "The server failed; nothing was changed.", {})
 
 
@@ -60,5 +93,10 @@ HANDLERS: ExceptionHandlersMap = {
     ProtocolError: on_coded,
     HTTPException: on_http,
     RecursionError: on_too_deep,
+    DBAPIError: on_database,
+    PoolTimeout: on_database,
+    PostgresError: on_database,
+    InterfaceError: on_database,
+    OSError: on_database,
     Exception: on_failure,
 }

@@ -1,5 +1,6 @@
 """tus 1.0 resumable uploads (creation, expiration, checksum), and downloads by who may read the record."""
 
+import asyncio
 import base64
 import binascii
 import hashlib
@@ -12,14 +13,21 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
 from cairn.api.authentication import services_of, signed_in
+from cairn.kernel.context import Actor
 from cairn.kernel.errors import MalformedInput
 from cairn.kernel.held import held_now
-from cairn.modules.files.errors import ChecksumMismatch, UploadOffsetMismatch
-from cairn.modules.files.uploads import UPLOAD_VALID_FOR, Announcement, FileState, Upload
+from cairn.modules.files.errors import ChecksumMismatch, TusVersionUnknown, UploadOffsetMismatch
+from cairn.modules.files.uploads import UPLOAD_VALID_FOR, Announcement, FileState, Upload, Uploads
 
 AnyRequest = Request[Any, Any, Any]
 BLOCK_BYTES = 1024 * 1024
 VERSION = {"Tus-Resumable": "1.0.0"}
+
+
+def _check_version(request: AnyRequest) -> None:
+    """Raises TusVersionUnknown: every request but OPTIONS says which tus it speaks."""
+    if request.headers.get("tus-resumable") != VERSION["Tus-Resumable"]:
+        raise TusVersionUnknown(version=VERSION["Tus-Resumable"])
 
 
 def _number(request: AnyRequest, header: str) -> int:
@@ -76,6 +84,7 @@ async def options(request: AnyRequest) -> Response[None]:
 @post("/", status_code=201, operation_id="beginUpload")
 async def begin(request: AnyRequest) -> Response[None]:
     """Announce a file; the id, its digest, name and type are in Upload-Metadata."""
+    _check_version(request)
     person = await signed_in(request)
     upload = await services_of(request).uploads.begin(person.actor, _announcement(request))
     expires = services_of(request).clock.now() + UPLOAD_VALID_FOR
@@ -99,13 +108,15 @@ def _standing(upload: Upload) -> dict[str, str]:
 @head("/{file_id:uuid}", operation_id="findUpload")
 async def find(request: AnyRequest, file_id: FromPath[UUID]) -> Response[None]:
     """Where an upload stands."""
+    _check_version(request)
     person = await signed_in(request)
-    return Response(None, headers=_standing(await services_of(request).uploads.find(person.actor, file_id)))
+    return Response(None, headers=_standing(await services_of(request).uploads.resume(person.actor, file_id)))
 
 
 @patch("/{file_id:uuid}", status_code=204, operation_id="continueUpload")
 async def append(request: AnyRequest, file_id: FromPath[UUID]) -> Response[None]:
-    """Add bytes at the offset; the last ones make the server check and keep the file."""
+    """Add bytes at the offset; with the last ones the digest is checked, and a worker looks at the file."""
+    _check_version(request)
     person, uploads = await signed_in(request), services_of(request).uploads
     if request.headers.get("content-type", "") != "application/offset+octet-stream":
         raise HTTPException(status_code=415, detail="expected application/offset+octet-stream")
@@ -113,23 +124,31 @@ async def append(request: AnyRequest, file_id: FromPath[UUID]) -> Response[None]
     offset = _number(request, "upload-offset")
     if offset != upload.offset:
         raise UploadOffsetMismatch(offset=upload.offset)
-    if upload.state == "stored":
+    if upload.received:
         return Response(None, status_code=204, headers=_standing(upload))
-    content = await _checked_body(request, upload.length - offset) if "upload-checksum" in request.headers else None
-    if content is not None:
-        offset = await uploads.append(person.actor, upload, offset, content)
-    else:
-        block = bytearray()
+    with uploads.places.taken(person.actor.user_id):
+        offset = await _take(request, uploads, person.actor, upload)
+    if offset == upload.length:
+        await uploads.receive(person.actor, upload)
+    return Response(None, status_code=204, headers=VERSION | {"Upload-Offset": str(offset)})
+
+
+async def _take(request: AnyRequest, uploads: Uploads, actor: Actor, upload: Upload) -> int:
+    """Keep what comes, up to where the line breaks; the new offset."""
+    offset = upload.offset
+    if "upload-checksum" in request.headers:
+        return await uploads.append(actor, upload, offset, await _checked_body(request, upload.length - offset))
+    block = bytearray()
+    try:
         async for chunk in request.stream():
             block += chunk
             if len(block) >= BLOCK_BYTES:
-                offset = await uploads.append(person.actor, upload, offset, bytes(block))
+                offset = await uploads.append(actor, upload, offset, bytes(block))
                 block.clear()
-        if block:
-            offset = await uploads.append(person.actor, upload, offset, bytes(block))
-    if offset == upload.length:
-        await uploads.finish(person.actor, upload)
-    return Response(None, status_code=204, headers=VERSION | {"Upload-Offset": str(offset)})
+    finally:
+        if block:  # on a poor line this is all the progress that there is
+            offset = await asyncio.shield(uploads.append(actor, upload, offset, bytes(block)))
+    return offset
 
 
 async def _checked_body(request: AnyRequest, limit: int) -> bytes:

@@ -16,7 +16,9 @@ def is_alive() -> dict[str, str]:
 
 @get("/readyz", operation_id="isReady")
 async def is_ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
-    """The database answers and has the tables of this version."""
+    """The database answers and has the tables of this version, and the process is not about to stop."""
+    if services_of(request).hub.is_closing:
+        return Response({"status": "not ready", "reason": "stopping"}, status_code=503)
     try:
         async with services_of(request).database.reading() as connection:
             await connection.execute(text("SELECT count(*) FROM organization_head"))

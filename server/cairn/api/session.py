@@ -11,7 +11,8 @@ from msgspec import Meta, Struct
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cairn.api.authentication import COOKIE, services_of, signed_in
+from cairn.api.authentication import COOKIE, network_of, services_of, signed_in
+from cairn.api.bodies import SMALL_BODY_BYTES
 from cairn.kernel.devices import Device
 from cairn.kernel.errors import NotFound
 from cairn.kernel.writer import Transactional
@@ -95,9 +96,10 @@ class ResetConfirmation(Struct, forbid_unknown_fields=True):
 async def sign_in(request: AnyRequest, data: JSONBody[SignIn]) -> Response[SignedInAnswer]:
     """Sign in; the answer also sets the browser's cookie."""
     services = services_of(request)
-    network = request.client.host if request.client else "unknown"
     client = request.headers.get("user-agent", "")
-    token, profile = await services.sessions.sign_in(data.email, data.password, network=network, client=client)
+    token, profile = await services.sessions.sign_in(
+        data.email, data.password, network=network_of(request), client=client
+    )
     cookie = Cookie(
         key=COOKIE,
         value=token,
@@ -210,17 +212,18 @@ async def revoke_device(request: AnyRequest, device_id: FromPath[UUID]) -> None:
 @post("/password-reset", status_code=202, operation_id="askPasswordReset")
 async def ask_reset(request: AnyRequest, data: JSONBody[ResetRequest]) -> None:
     """Have a reset link sent; the answer is the same whether anybody signs in with the address."""
-    await services_of(request).sessions.ask_reset(data.email)
+    await services_of(request).resets.ask(data.email, network=network_of(request))
 
 
 @post("/password-reset/confirm", status_code=204, operation_id="confirmPasswordReset")
 async def confirm_reset(request: AnyRequest, data: JSONBody[ResetConfirmation]) -> None:
     """Set the new password."""
-    await services_of(request).sessions.reset(data.token, data.password)
+    await services_of(request).resets.use(data.token, data.password)
 
 
 router = Router(
     "/api",
+    request_max_body_size=SMALL_BODY_BYTES,
     route_handlers=[
         sign_in,
         who_am_i,

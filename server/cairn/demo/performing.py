@@ -107,7 +107,7 @@ class Performer:
         announcement = Announcement(photo.id, filename, "image/jpeg", len(content), sha256)
         upload = await uploads.begin(phone.actor, announcement)
         await uploads.append(phone.actor, upload, upload.offset, content)
-        await uploads.finish(phone.actor, upload)
+        await uploads.receive(phone.actor, upload)
 
     async def _end_day(self, day: date) -> None:
         """What the worker of a running server would have done by now: photos speak for their visits."""

@@ -1,6 +1,14 @@
-"""The words of mails, in the languages that the app speaks."""
+"""Mails: their words in the languages that the app speaks, and the way to the SMTP server."""
 
+import asyncio
+from email.message import EmailMessage
 from typing import Any
+
+import aiosmtplib
+
+from cairn.kernel.settings import Settings
+
+SEND_TIMEOUT_S = 20.0
 
 _TEMPLATES = {
     ("password_reset", "zh-CN"): (
@@ -20,3 +28,22 @@ def render(payload: dict[str, Any]) -> tuple[str, str]:
     language = "zh-CN" if str(payload.get("locale", "")).startswith("zh") else "en"
     subject, text = _TEMPLATES[payload["template"], language]
     return subject, text.format(name=payload["name"], link=payload["link"])
+
+
+async def send_mail(settings: Settings, payload: dict[str, Any]) -> None:
+    """Hand a mail to the SMTP server; raises whatever keeps it from going out."""
+    if settings.smtp_host is None:
+        raise aiosmtplib.SMTPException("no CAIRN_SMTP_HOST is set")
+    subject, text = render(payload)
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = settings.mail_from, payload["to"], subject
+    message.set_content(text)
+    sending = aiosmtplib.send(
+        message,
+        hostname=settings.smtp_host,
+        port=settings.smtp_port,
+        username=settings.smtp_user,
+        password=settings.smtp_password,
+        start_tls=settings.smtp_starttls,
+    )
+    await asyncio.wait_for(sending, SEND_TIMEOUT_S)

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -12,21 +12,20 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.jobs.actors import server_of
-from cairn.jobs.deliveries import send_due
+from cairn.jobs.deliveries import carry_due, ensure_schedules
 from cairn.jobs.retries import retry_due
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.commands import registry
 from cairn.kernel.documents import FeedRow
 from cairn.kernel.envelopes import Envelope, Verdict
+from cairn.kernel.heads import lock_head
 from cairn.kernel.reactions import ReactionMark, followed_kinds, reactions_to
-from cairn.modules.files.uploads import UPLOAD_VALID_FOR
 from cairn.services import Services
 
 logger = logging.getLogger(__name__)
 IDLE_S = 5.0
 BREATH_S = 0.2
 """How long after a commit the worker waits for further ones before it looks at them."""
-TIDY_EVERY = timedelta(hours=1)
 PAGE = 200
 LONGEST_UNMARKED = 1_000
 
@@ -37,32 +36,41 @@ class _FollowUp:
 
     organization_id: UUID
     envelopes: Sequence[Envelope]
+    since_seq: int
     until_seq: int
     key: UUID | None = None
+    mark: int = 0
+    """Where the mark stood before: beyond `since_seq`, another process has done this already."""
 
     @property
     def size(self) -> int:
         return len(self.envelopes)
 
     async def prepare(self, session: AsyncSession) -> Sequence[Envelope]:
-        return self.envelopes
+        await lock_head(session, self.organization_id)
+        found = await session.get(ReactionMark, self.organization_id, populate_existing=True)
+        self.mark = found.seq if found is not None else 0
+        return self.envelopes if self.mark <= self.since_seq else ()
 
-    async def finish(self, session: AsyncSession, verdicts: Sequence[Verdict]) -> None:
+    async def finish(self, session: AsyncSession, verdicts: Sequence[Verdict]) -> int:
+        """How far the organization's changes were reacted to, by this process or another."""
+        if self.mark > self.since_seq:
+            return self.mark
         for envelope, verdict in zip(self.envelopes, verdicts, strict=True):
             if verdict.status in ("rejected", "parked"):
                 logger.warning("reaction %s came to %s (%s)", envelope.name, verdict.status, verdict.code)
         await session.merge(ReactionMark(organization_id=self.organization_id, seq=self.until_seq))
         await session.flush()
+        return self.until_seq
 
 
 class Worker:
-    """Reactions and deliveries of one server process."""
+    """Reactions and deliveries: as many server processes may have one as there are."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
-        self._tidied_at: datetime | None = None
         self._seen: dict[UUID, int] = {}
         """How far each feed was looked through; the mark in the database moves only when something follows."""
 
@@ -75,6 +83,8 @@ class Worker:
             await self._task
 
     async def _run(self) -> None:
+        with suppress(Exception):  # another process may be making them at this moment
+            await ensure_schedules(self._services)
         while not self._stopping.is_set():
             try:
                 worked = await self.work_once()
@@ -100,17 +110,8 @@ class Worker:
         behind = await self._behind()
         reacted = [await self._react(organization_id, *span) for organization_id, span in behind.items()]
         retried = await retry_due(self._services)
-        sent = await send_due(self._services)
-        await self._tidy()
-        return any(reacted) or retried + sent > 0
-
-    async def _tidy(self) -> None:
-        """Once in a while, throw away uploads that nobody went on with."""
-        now = self._services.clock.now()
-        if self._tidied_at is not None and now - self._tidied_at < TIDY_EVERY:
-            return
-        self._tidied_at = now
-        await asyncio.to_thread(self._services.storage.expire_uploads, now - UPLOAD_VALID_FOR)
+        carried = await carry_due(self._services)
+        return any(reacted) or retried + carried > 0
 
     async def _behind(self) -> dict[UUID, tuple[int, int]]:
         """Organizations whose head is past what was looked through: (since, until)."""
@@ -148,6 +149,7 @@ class Worker:
             for command in commands
         ]
         if envelopes or until - since > LONGEST_UNMARKED:
-            await self._services.writer.submit(_FollowUp(organization_id, envelopes, until))
+            follow_up = _FollowUp(organization_id, envelopes, since, until)
+            until = await self._services.writer.submit(follow_up)
         self._seen[organization_id] = until
         return len(rows) == PAGE

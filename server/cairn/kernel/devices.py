@@ -1,18 +1,26 @@
 """Devices: one local database on one phone or browser profile, for one user."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, select
+from sqlalchemy import BigInteger, ColumnElement, Index, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.context import Actor
 from cairn.kernel.database import Base
+from cairn.kernel.errors import TooManyRequests
+from cairnsync.clock import SKEW_FLAG_AFTER
 from cairnsync.errors import DeviceRevoked, DeviceUnknown, SequenceReused
 from cairnsync.messages import DeviceReport, HelloRequest, WipedRequest, read_report
+
+SILENT_AFTER = timedelta(days=7)
+MOST_NEW_DEVICES = 100
+NEW_DEVICES_WITHIN = timedelta(days=1)
+"""Of one person: more than anybody has browsers."""
 
 
 class Device(Base):
@@ -52,6 +60,21 @@ class Device(Base):
     __table_args__ = (Index("ix_device_user", "organization_id", "user_id"),)
 
 
+def states_of(now: datetime) -> Mapping[str, ColumnElement[bool]]:
+    """What a caretaker looks for among devices; the conditions of each."""
+    active = and_(Device.revoked_at.is_(None), Device.wiped_at.is_(None))
+    odd_ms = SKEW_FLAG_AFTER / timedelta(milliseconds=1)
+    return {
+        "active": active,
+        "unsent": and_(active, or_(Device.unsent > 0, Device.uploads > 0)),
+        "silent": and_(active, Device.last_seen_at < now - SILENT_AFTER),
+        "skewed": and_(active, func.abs(Device.skew_ms) > odd_ms),
+        "evictable": and_(active, Device.persisted.is_(False)),
+        "wiping": and_(Device.wipe_asked_at.is_not(None), Device.wiped_at.is_(None)),
+        "ended": or_(Device.revoked_at.is_not(None), Device.wiped_at.is_not(None)),
+    }
+
+
 def revoked(device: Any) -> DeviceRevoked:
     """The refusal of a device that was shut out; `wipe` asks it to erase itself (PROTOCOL.md, 4)."""
     return DeviceRevoked(wipe=True) if device.wipe_asked_at is not None else DeviceRevoked()
@@ -82,6 +105,7 @@ async def register_device(
     ).scalar_one()
     device = await session.get(Device, (actor.organization_id, request.device))
     if device is None:
+        await _refuse_too_many(session, actor, now)
         device = Device(
             organization_id=actor.organization_id,
             id=request.device,
@@ -102,6 +126,17 @@ async def register_device(
         setattr(device, name, value)
     await session.flush()
     return head, device.last_seq
+
+
+async def _refuse_too_many(session: AsyncSession, actor: Actor, now: datetime) -> None:
+    """A device costs nothing to make up, but a row for ever: raises TooManyRequests."""
+    statement = select(func.count()).where(
+        Device.organization_id == actor.organization_id,
+        Device.user_id == actor.user_id,
+        Device.created_at > now - NEW_DEVICES_WITHIN,
+    )
+    if (await session.execute(statement)).scalar_one() >= MOST_NEW_DEVICES:
+        raise TooManyRequests(retry_after_s=3_600)
 
 
 async def wiped(session: AsyncSession, actor: Actor, request: WipedRequest, now: datetime) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.changes import publish, write
@@ -114,6 +115,8 @@ async def _run_carefully(batch: Batch, task: Task, new_id: NewId) -> Verdict:
                 record.publications()
         await savepoint.commit()
         return verdict
+    except OperationalError:  # the database failed, not the command: nothing is judged, its sender sends again
+        raise
     except Exception as error:
         await savepoint.rollback()
         batch.forget()

@@ -5,13 +5,20 @@ pokes rather than holding anybody up.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+import signal
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
 from cairn.kernel.errors import Unavailable
+from cairn.kernel.gates import Places
 
-LARGEST_AUDIENCE = 5_000
+STOPPING_SIGNAL = signal.SIGUSR1
+"""Tells a server process that it will be stopped soon."""
+LARGEST_AUDIENCE = 3_000
+"""Below what the server takes at all: open streams must leave room for requests."""
+MOST_EACH = 20
+MOST_LOOKING = 4
 
 
 class Hub:
@@ -19,7 +26,10 @@ class Hub:
 
     def __init__(self) -> None:
         self._listeners: dict[UUID, set[asyncio.Event]] = {}
-        self._count = 0
+        self._seats = Places(LARGEST_AUDIENCE, MOST_EACH, retry_after_s=30)
+        self.is_closing = False
+        self.looking = asyncio.Semaphore(MOST_LOOKING)
+        """Listeners who look what a poke was about; all of one organization are woken at once."""
         self.relay: Callable[[UUID, bool], None] | None = None
         """Tells other server processes, where there are some; and whether rights changed."""
         self.on_rights_changed: Callable[[UUID | None], None] = lambda _organization_id: None
@@ -27,22 +37,34 @@ class Hub:
         self.any_poke = asyncio.Event()
         """Set after every commit, for the worker."""
 
+    @property
+    def listeners(self) -> int:
+        return sum(map(len, self._listeners.values()))
+
     @contextmanager
-    def listening(self, organization_id: UUID) -> Iterator[asyncio.Event]:
-        """An event that is set at every poke; the listener clears it. Raises Unavailable when all seats are taken."""
-        if self._count >= LARGEST_AUDIENCE:
-            raise Unavailable(retry_after_s=30)
-        poked = asyncio.Event()
-        self._listeners.setdefault(organization_id, set()).add(poked)
-        self._count += 1
-        try:
-            yield poked
-        finally:
-            self._count -= 1
-            listeners = self._listeners[organization_id]
-            listeners.discard(poked)
-            if not listeners:
-                del self._listeners[organization_id]
+    def listening(self, organization_id: UUID, listener: Hashable = None) -> Iterator[asyncio.Event]:
+        """An event that is set at every poke and at the end; the listener clears it.
+
+        Raises Unavailable when all seats are taken or the process is about to stop, TooManyRequests when the
+        listener (a person) has many already.
+        """
+        if self.is_closing:
+            raise Unavailable(retry_after_s=1)
+        with self._seats.taken(listener or object()):
+            poked = asyncio.Event()
+            self._listeners.setdefault(organization_id, set()).add(poked)
+            try:
+                yield poked
+            finally:
+                listeners = self._listeners[organization_id]
+                listeners.discard(poked)
+                if not listeners:
+                    del self._listeners[organization_id]
+
+    def close(self) -> None:
+        """The process will stop: listeners go, and find another one."""
+        self.is_closing = True
+        self.poke_everybody()
 
     def poke(self, organization_id: UUID, *, rights_changed: bool = False) -> None:
         """Something of this organization was committed here."""

@@ -106,6 +106,11 @@ class Push(Gathered[PushResponse]):
             fault=MalformedInput(path=fault.path, reason=fault.reason) if fault else None,
         )
 
+    @property
+    def fresh_receipts(self) -> list[Receipt]:
+        """Those of mutations that had none before."""
+        return [each for seq, each in self.receipts.items() if seq > (self.device.last_seq if self.device else 0)]
+
     @classmethod
     async def look_up(cls, session: AsyncSession, group: Sequence["Push"]) -> None:
         heads = await lock_heads(session, {push.organization_id for push in group})

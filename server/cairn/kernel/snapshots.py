@@ -15,7 +15,11 @@ import asyncpg
 import msgspec
 from sqlalchemy import make_url
 
+from cairn.kernel.gates import Gate
+
 MOST_CONNECTIONS = 8
+MOST_WAITING = 1_000
+"""Who comes when so many wait for a connection is told to come again."""
 SQLITE_PRAGMAS = ("query_only=ON", "busy_timeout=10000", "temp_store=memory", "cache_size=-8192")
 _IN_LIST = re.compile(r"IN_LIST\(\?(\d)\)")
 
@@ -112,6 +116,7 @@ class PostgresSnapshots:
     def __init__(self, url: str) -> None:
         self._dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._pool: Any = None
+        self._gate = Gate(MOST_CONNECTIONS, MOST_WAITING, retry_after_s=5)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Snapshot]:
@@ -125,7 +130,7 @@ class PostgresSnapshots:
                 server_settings={"plan_cache_mode": "force_generic_plan"},
             )
             await self._pool
-        async with self._pool.acquire() as connection:
+        async with self._gate.entered(), self._pool.acquire() as connection:
             snapshot = PostgresSnapshot(connection)
             try:
                 yield snapshot

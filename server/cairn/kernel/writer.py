@@ -21,13 +21,18 @@ from cairn.kernel.errors import DomainError, Unavailable
 from cairn.kernel.execute import NeedsCare, execute
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId
+from cairn.kernel.spans import span
 from cairnsync.errors import ProtocolError
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 Given = TypeVar("Given", covariant=True)
 
+NO_ORGANIZATION = UUID(int=0)
+"""Whose what belongs to no organization is: attempts to sign in, schedules."""
 LARGEST_QUEUE = 2_000
+MOST_WAITING_COMMANDS = 50_000
+"""In the queues of all organizations together."""
 LARGEST_GROUP = 64
 LARGEST_GROUP_COMMANDS = 1_000
 
@@ -118,7 +123,7 @@ class _FailsAlone(Exception):
 
 @dataclass
 class _Lane:
-    """One queue with one task that works it off; it ends when the queue is empty."""
+    """One queue with one task that works it off; both end when the queue is empty."""
 
     queue: deque[_Waiting] = field(default_factory=deque)
     task: asyncio.Task[None] | None = None
@@ -132,18 +137,26 @@ class Writer:
         self._hub = hub
         self._new_id = new_id
         self._lanes: dict[UUID | None, _Lane] = {}
+        self._waiting_commands = 0
 
     async def submit(self, submission: Submission[Answer]) -> Answer:
         """Raises Unavailable when too much is waiting, and whatever the submission itself raises."""
         name = None if self._database.is_sqlite else submission.organization_id
-        lane = self._lanes.setdefault(name, _Lane())
-        if len(lane.queue) >= LARGEST_QUEUE:
+        lane = self._lanes.get(name) or _Lane()
+        if len(lane.queue) >= LARGEST_QUEUE or self._waiting_commands + submission.size > MOST_WAITING_COMMANDS:
             raise Unavailable(retry_after_s=5)
+        self._lanes[name] = lane
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         lane.queue.append(_Waiting(submission, future))
-        if lane.task is None or lane.task.done():
-            lane.task = asyncio.create_task(self._work_off(lane))
+        self._waiting_commands += submission.size
+        if lane.task is None:
+            lane.task = asyncio.create_task(self._work_off(name, lane))
         return await asyncio.shield(future)
+
+    @property
+    def queue_length(self) -> int:
+        """Submissions in all lanes."""
+        return sum(len(lane.queue) for lane in self._lanes.values())
 
     async def drain(self) -> None:
         """Wait until everything that was submitted has been answered."""
@@ -151,11 +164,13 @@ class Writer:
             if lane.task is not None:
                 await asyncio.shield(lane.task)
 
-    async def _work_off(self, lane: _Lane) -> None:
+    async def _work_off(self, name: UUID | None, lane: _Lane) -> None:
         while lane.queue:
             group = _next_group(lane.queue)
+            self._waiting_commands -= sum(waiting.submission.size for waiting in group)
             try:
-                answers = await self._commit(group)
+                with span("commit", submissions=len(group)):
+                    answers = await self._commit(group)
             except Exception as error:
                 logger.exception("a transaction failed as a whole; its senders will send again")
                 for waiting in group:
@@ -170,6 +185,7 @@ class Writer:
                 else:
                     waiting.future.set_result(answer)
             self._hub.any_poke.set()
+        del self._lanes[name]
 
     async def _commit(self, group: list[_Waiting]) -> list[Any]:
         """Answers in the group's order; whoever fails alone is left out, so that the others do not suffer from it."""

@@ -143,9 +143,13 @@ class WipedRequest(Struct):
     lost: Count = 0
 
 
+LONGEST_CURSOR = 32_768
+"""With as many refetches as one request may ask for, and room to spare."""
+
+
 class PullRequest(Struct):
     device: UUID
-    cursor: str | None = None
+    cursor: Annotated[str, Meta(max_length=LONGEST_CURSOR)] | None = None
     limit: Annotated[int, Meta(ge=1)] = LIMITS.rows
     refetch: Annotated[list[Text], Meta(max_length=1000)] = msgspec.field(default_factory=list)
 

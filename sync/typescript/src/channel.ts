@@ -7,6 +7,8 @@ export type ChannelMessage =
   | { type: 'changed'; keys: DocumentKey[] }
   | { type: 'recorded' }
   | { type: 'sync' }
+  /** Does the leader live? It answers with `leader`. */
+  | { type: 'ask' }
   | { type: 'leader'; part: Pick<SyncStatus, 'phase' | 'error' | 'progress'> }
   | { type: 'synced' }
   | { type: 'uploads' }
@@ -19,15 +21,20 @@ export interface Channel {
 
 export function tabChannel(name: string): Channel {
   const channel = new BroadcastChannel(name)
+  let closed = false
   // A process must not live on only because its tabs could talk.
   ;(channel as unknown as { unref?: () => void }).unref?.()
   return {
-    post: (message) => channel.postMessage(message),
+    // A tab that closes may still want to say something; nobody needs to hear it.
+    post: (message) => closed || channel.postMessage(message),
     listen(listener) {
       const receive = (event: MessageEvent<ChannelMessage>) => listener(event.data)
       channel.addEventListener('message', receive)
       return () => channel.removeEventListener('message', receive)
     },
-    close: () => channel.close(),
+    close() {
+      closed = true
+      channel.close()
+    },
   }
 }

@@ -1,20 +1,25 @@
 /** The door to everything a phone knows and does: record mutations, read documents, stay in step. */
 
 import { tabChannel, type Channel, type ChannelMessage } from './channel'
-import { timestamp, uuidv7 } from './clock'
-import { firstState, forgetDocuments } from './cursor'
+import { timestamp } from './clock'
+import { startOver } from './cursor'
 import { Cycle } from './cycle'
-import { EngineError, Refused } from './errors'
+import { Refused } from './errors'
 import { exportUnsent } from './export'
+import { aborted, Leadership } from './leadership'
+import { Listeners } from './listeners'
 import { Live } from './live'
 import { Loop } from './loop'
-import { DEFAULT_LIMITS, type Doc, type DocumentKey } from './messages'
+import type { Doc, DocumentKey } from './messages'
 import type { EngineOptions } from './options'
-import { dismiss, isWaiting, needsAttention, OUTBOX_LIMIT, type OutboxEntry } from './outbox'
-import { layOver, type LocalHandler } from './overlay'
-import { bytesOf, ENVELOPE_BYTES, wireMutation } from './push'
+import { dismiss, isWaiting, needsAttention, type OutboxEntry } from './outbox'
+import type { Overlay } from './overlay'
+import { draftOf, storeDraft } from './record'
+import { reporting } from './report'
+import { Revocation } from './revocation'
 import { phaseAfter, StatusBoard, type SyncStatus } from './status'
-import type { ListOptions, StoreTransaction } from './stores/store'
+import type { ListOptions, UploadRow } from './stores/store'
+import type { NewUpload } from './upload-rows'
 import { UploadQueue } from './uploads'
 
 type Listener<T> = (value: T) => void
@@ -26,128 +31,152 @@ export class Engine {
   readonly #cycle: Cycle
   readonly #loop: Loop
   readonly #live: Live
-  readonly #changeListeners = new Set<Listener<DocumentKey[]>>()
-  readonly #overlay: { handlers: Record<string, LocalHandler>; userId: string; generation: number }
+  readonly #leadership: Leadership
+  readonly #revocation: Revocation
+  readonly #changes = new Listeners<DocumentKey[]>()
+  readonly #overlay: Overlay
   readonly #stopListening: () => void
-  #standing: AbortController | null = null
-  #leading = false
-  #ended: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: EngineOptions) {
-    const { store, transport, clock, random, handlers } = options
+    const { store, clock, random, handlers, lock, storage } = options
+    const transport = reporting(options)
     const { app, schema, platform, deviceName } = options
     this.#channel = options.channel ?? tabChannel(store.name)
     this.#board = new StatusBoard(store, this.#channel)
     this.#overlay = { handlers, userId: store.userId, generation: 1 }
-    const changed = (keys: DocumentKey[]) => this.#changed(keys)
+    const ports = { store, transport, clock, random }
     this.uploads = new UploadQueue({
-      store,
-      transport,
-      clock,
-      random,
-      onChange: () => this.#uploadsChanged(),
+      ...{ ...ports, storage, mayTravel: options.mayTravel },
+      onChange: () => {
+        void this.#board.refresh()
+        this.#channel.post({ type: 'uploads' })
+      },
       onQueued: () => this.#wantSync(),
       onSent: () => this.#loop.wake('poke'),
     })
+    this.#revocation = new Revocation({
+      ...{ ...ports, board: this.#board, uploads: this.uploads },
+      onChange: (keys) => this.#changed(keys),
+    })
     this.#cycle = new Cycle({
-      ...{ store, transport, clock, random, overlay: this.#overlay },
+      ...{ ...ports, overlay: this.#overlay },
       profile: { app, schema, platform, deviceName },
       onPhase: (phase) => this.#board.lead({ phase, error: null }),
       onProgress: (rows) => this.#board.lead({ progress: { rows } }),
-      onChange: changed,
+      onChange: (keys) => this.#changed(keys),
     })
     this.#loop = new Loop({
-      clock,
-      random,
+      ...ports,
       cycle: () => this.#runCycle(),
       onEnd: (error) => this.#cycleEnded(error),
     })
     this.#live = new Live({
-      transport,
-      clock,
-      random,
-      surroundings: options.surroundings,
-      wake: (r) => this.#loop.wake(r),
+      ...{ ...ports, surroundings: options.surroundings },
+      wake: (reason) => {
+        if (reason !== 'leaving' || this.status().waiting > 0) this.#loop.wake(reason)
+      },
+    })
+    this.#leadership = new Leadership({
+      ...{ name: store.name, lock, clock, channel: this.#channel },
+      lead: (until) => this.#lead(until),
     })
     this.#stopListening = this.#channel.listen((message) => this.#hear(message))
     void this.#board.refresh()
   }
 
   /**
-   * Stores a mutation under the next seq and shows its effect, in one transaction; sending follows by
-   * itself.
+   * Stores a mutation under the next seq, its photos with it, and shows its effect, all in one transaction; sending
+   * follows by itself. What throws has stored nothing.
    */
-  async record(name: string, args: unknown): Promise<OutboxEntry> {
-    const v = Object.hasOwn(this.options.versions, name) ? this.options.versions[name] : undefined
-    if (v === undefined) throw new EngineError('unknown_mutation', { name })
-    // What is stored is exactly what JSON will carry, whatever proxies and undefined fields the screen
-    // hands over.
-    const plain: unknown = JSON.parse(JSON.stringify(args ?? {}))
-    const entry = await this.options.store.transaction((tx) => this.#store(tx, name, v, plain))
+  async record(name: string, args: unknown, photos: NewUpload[] = []): Promise<OutboxEntry> {
+    const draft = draftOf(name, args, this.options.versions)
+    const rows = await Promise.all(photos.map((photo) => this.uploads.prepare(photo)))
+    const entry = await this.options.store.transaction(async (tx) => {
+      for (const [i, { blob }] of photos.entries()) await this.uploads.keep(tx, rows[i] as UploadRow, blob)
+      return storeDraft(tx, draft, this.#overlay, this.options)
+    })
     this.#changed(entry.touches)
+    if (photos.length > 0) {
+      this.uploads.tell()
+      this.#channel.post({ type: 'uploads' })
+    }
     await this.#board.refresh()
     this.#wantSync()
     return entry
   }
 
-  async #store(tx: StoreTransaction, name: string, v: number, args: unknown): Promise<OutboxEntry> {
-    const { clock, random, schema } = this.options
-    const waiting = (await tx.countIn('queued')) + (await tx.countIn('sending'))
-    if (waiting >= OUTBOX_LIMIT) throw new EngineError('outbox_full', { limit: OUTBOX_LIMIT })
-    const state = (await tx.state()) ?? firstState(uuidv7(clock, random), schema)
-    const entry: OutboxEntry = {
-      ...{ seq: state.next_seq, name, v, at: timestamp(clock), args },
-      ...{ state: 'queued', touches: [], settled: false, dismissed: false },
-    }
-    const limit = Math.min(state.limits.bytes, DEFAULT_LIMITS.bytes) - ENVELOPE_BYTES
-    const bytes = bytesOf(wireMutation(entry))
-    if (bytes > limit) throw new EngineError('mutation_too_large', { bytes, limit })
-    entry.touches = await layOver(tx, entry, { ...this.#overlay, generation: state.generation })
-    await tx.putEntries([entry])
-    await tx.putState({ ...state, next_seq: state.next_seq + 1 })
-    return entry
+  /**
+   * Ends when a cycle begun after this call has ended, well or not: the status says which. Where another tab leads
+   * it only asks that tab.
+   */
+  async syncNow(): Promise<void> {
+    if (this.#leadership.leading) return this.#loop.run()
+    await this.#once(() => this.#loop.run())
   }
 
-  /** Ends when a cycle begun after this call has ended, well or not: the status says which. */
-  async syncNow(): Promise<void> {
-    if (this.#leading) return this.#loop.run()
-    const alone = await this.options.lock.attempt(this.options.store.name, () => this.#loop.run())
-    if (!alone) this.#channel.post({ type: 'sync' })
+  /**
+   * For a worker that the browser wakes for a moment: sends what waits, photos too, unless a living tab leads, which
+   * is asked to. True when nothing is left to send.
+   */
+  async flush(): Promise<boolean> {
+    const sent = () => this.status().waiting + this.status().uploads.waiting === 0
+    await this.#board.refresh()
+    if (sent()) return true
+    await this.#once(async () => {
+      await this.#loop.run()
+      await this.uploads.run()
+    })
+    await this.#board.refresh()
+    return sent()
+  }
+
+  /** Forgets where this phone stands and fetches every document again; the outbox is not touched. */
+  async refetch(): Promise<void> {
+    await this.options.store.transaction(async (tx) => {
+      const state = await tx.state()
+      if (!state) return
+      startOver(state)
+      await tx.putState(state)
+    })
+    await this.syncNow()
+  }
+
+  /** Whether this database has never been used: made just now, or the browser has deleted the one before. */
+  async isNew(): Promise<boolean> {
+    return (await this.options.store.transaction((tx) => tx.state())) === undefined
+  }
+
+  async #once(work: () => Promise<void>): Promise<void> {
+    await this.#leadership.once((lost) => {
+      lost.addEventListener('abort', () => this.#cycle.halt())
+      return work()
+    })
   }
 
   /** Takes part in leading: the first tab syncs, the others take over when it goes. */
   start(): void {
-    if (this.#standing) return
-    const standing = new AbortController()
-    this.#standing = standing
-    const { lock, store } = this.options
-    this.#ended = lock.hold(store.name, standing.signal, () => this.#lead(standing.signal))
+    this.#leadership.start()
   }
 
-  async stop(): Promise<void> {
-    this.#standing?.abort()
-    this.#standing = null
-    await this.#ended
+  stop(): Promise<void> {
+    return this.#leadership.stop()
   }
 
   async #lead(until: AbortSignal): Promise<void> {
-    this.#leading = true
     this.#board.lead({ leader: true })
     this.#loop.start()
     this.#live.start()
-    if (!until.aborted) {
-      await new Promise((resolve) => until.addEventListener('abort', resolve, { once: true }))
-    }
+    await aborted(until)
     this.#live.stop()
-    this.uploads.stop()
-    await this.#loop.stop()
-    this.#leading = false
+    this.#cycle.halt()
+    await Promise.all([this.uploads.stop(), this.#loop.stop()])
     this.#board.lead({ leader: false, phase: 'idle', progress: null })
   }
 
   /** Stops for good and lets go of the database. */
   async close(): Promise<void> {
     await this.stop()
+    await this.uploads.stop()
     this.#stopListening()
     this.#channel.close()
     await this.options.store.close()
@@ -162,8 +191,7 @@ export class Engine {
   }
 
   onChange(listener: Listener<DocumentKey[]>): () => void {
-    this.#changeListeners.add(listener)
-    return () => this.#changeListeners.delete(listener)
+    return this.#changes.add(listener)
   }
 
   get(kind: string, id: string): Promise<Doc | undefined> {
@@ -182,6 +210,11 @@ export class Engine {
   async outbox(): Promise<OutboxEntry[]> {
     const entries = await this.options.store.transaction((tx) => tx.entries())
     return entries.filter((entry) => !entry.settled || isWaiting(entry) || needsAttention(entry))
+  }
+
+  /** What the server knows this device by, once something was recorded or sent. */
+  async device(): Promise<string | undefined> {
+    return (await this.options.store.transaction((tx) => tx.state()))?.device
   }
 
   /** The mutations that touch a document and have no final receipt yet. */
@@ -203,7 +236,7 @@ export class Engine {
   async exportUnsent(): Promise<string> {
     const { store, clock, app } = this.options
     const text = await exportUnsent(store, app, timestamp(clock))
-    if (this.#board.revoked) await this.#wipeDocuments()
+    if (this.#board.revoked) await this.#revocation.dropDocuments()
     return text
   }
 
@@ -224,7 +257,10 @@ export class Engine {
   }
 
   async #runCycle(): Promise<void> {
-    if (this.#board.revoked) throw new Refused(403, 'device_revoked')
+    if (this.#board.revoked) {
+      await this.#revocation.confirm()
+      throw new Refused(403, 'device_revoked')
+    }
     await this.#cycle.run()
   }
 
@@ -234,32 +270,16 @@ export class Engine {
       this.#cycle.forgetGreeting()
       this.#board.lead({ ...phaseAfter(error), progress: null })
     }
-    if (error instanceof Refused && error.code === 'device_revoked') await this.#revoked()
+    if (error instanceof Refused && error.code === 'device_revoked')
+      await this.#revocation.begin(error.params.wipe === true)
     await this.#board.refresh()
     this.#channel.post({ type: 'synced' })
     if (error === null) void this.uploads.run()
   }
 
-  /** Documents stay until the export was offered; with nothing unsent there is nothing to offer. */
-  async #revoked(): Promise<void> {
-    const { store } = this.options
-    await store.transaction(async (tx) => {
-      const state = await tx.state()
-      if (state) await tx.putState({ ...state, revoked: true })
-    })
-    await this.#board.refresh()
-    const { waiting, attention, uploads } = this.status()
-    if (waiting + attention + uploads.waiting === 0) await this.#wipeDocuments()
-  }
-
-  async #wipeDocuments(): Promise<void> {
-    const gone = await this.options.store.transaction((tx) => forgetDocuments(tx))
-    this.#changed(gone)
-  }
-
   #changed(keys: DocumentKey[]): void {
     if (keys.length === 0) return
-    for (const listener of this.#changeListeners) listener(keys)
+    this.#changes.tell(keys)
     this.#channel.post({ type: 'changed', keys })
   }
 
@@ -269,17 +289,13 @@ export class Engine {
     this.#loop.wake('record')
   }
 
-  #uploadsChanged(): void {
-    void this.#board.refresh()
-    this.#channel.post({ type: 'uploads' })
-  }
-
   #hear(message: ChannelMessage): void {
-    if (message.type === 'changed') for (const listener of this.#changeListeners) listener(message.keys)
+    if (message.type === 'ask') return this.#leadership.holding ? this.#board.announce() : undefined
+    if (message.type === 'changed') this.#changes.tell(message.keys)
     if (message.type === 'uploads') this.uploads.tell()
     if (message.type === 'leader') this.#board.follow(message.part)
     else void this.#board.refresh()
-    if (this.#leading && message.type === 'recorded') this.#loop.wake('record')
-    if (this.#leading && message.type === 'sync') this.#loop.wake('user')
+    if (message.type === 'recorded') this.#loop.wake('record')
+    if (message.type === 'sync') this.#loop.wake('user')
   }
 }

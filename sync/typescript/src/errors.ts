@@ -6,9 +6,21 @@ import type { Params } from './messages'
 export class ConnectionLost extends Error {
   readonly code = 'connection_lost'
 
-  constructor(reason: string) {
+  constructor(
+    reason: string,
+    /** The line was there but too slow for what was asked: ask for less. */
+    readonly tooSlow = false,
+  ) {
     super(reason)
     this.name = 'ConnectionLost'
+  }
+}
+
+/** Another tab syncs now, or this one is to stop: what this cycle still wanted to write is not written. */
+export class Superseded extends Error {
+  constructor() {
+    super('another cycle has begun')
+    this.name = 'Superseded'
   }
 }
 
@@ -27,6 +39,8 @@ export class Refused extends Error {
 
 export type EngineErrorCode =
   | 'outbox_full'
+  | 'photo_no_room'
+  | 'storage_full'
   | 'mutation_too_large'
   | 'unknown_mutation'
   | 'unsent_work'

@@ -22,6 +22,8 @@ const BACK_OFF = { firstMs: 2_000, longestMs: 120_000 }
  * believes.
  */
 const SILENCE_MS = 60_000
+/** Over how long the phones of a server that went come back. */
+const SPREAD_MS = 5_000
 const LONGEST_EVENT = 65_536
 
 export class Live {
@@ -35,7 +37,7 @@ export class Live {
     const stop = new AbortController()
     this.#stop = stop
     this.#forget = (this.options.surroundings ?? pageSurroundings)((reason) => {
-      this.#hurry()
+      if (reason !== 'leaving') this.#hurry()
       this.options.wake(reason)
     })
     void this.#listen(stop.signal)
@@ -49,51 +51,48 @@ export class Live {
   /** Polling goes on whatever happens here: a stream is a hint, never the only way. */
   async #listen(signal: AbortSignal): Promise<void> {
     const { random, wake } = this.options
+    let missed = false
     for (let failures = 0; !signal.aborted; failures++) {
-      const opened = await this.#stream(signal, () => wake('poke')).catch((error: unknown) => {
+      // Pokes may have been missed while the line was down. Not asked for before it is up again: a server that goes
+      // ends all its streams at once, and its phones shall not all come at once to the next.
+      const opened = await this.#stream(signal, () => missed && wake('poke')).catch((error: unknown) => {
         return error instanceof Refused ? error.retryAfterMs : null
       })
-      if (opened === true) {
-        failures = 0
-        // Pokes may have been missed while the line was down.
-        if (!signal.aborted) wake('poke')
-      }
+      missed = true
+      if (opened === true) failures = 0
       const asked = typeof opened === 'number' ? opened : 0
-      await this.#pause(asked, backOffMs(failures, BACK_OFF, random), signal)
+      const pauseMs = opened === true ? random.number() * SPREAD_MS : backOffMs(failures, BACK_OFF, random)
+      await this.#pause(asked, pauseMs, signal)
     }
   }
 
-  /** A network that comes back ends the back-off, not what the server asked for. */
+  /** What the server asked for, and then the back-off, which spreads the phones and ends when a network comes back. */
   async #pause(askedMs: number, backOff: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.options
     await pause(clock, askedMs, signal)
     const hurried = new AbortController()
     this.#hurry = () => hurried.abort()
     signal.addEventListener('abort', this.#hurry, { once: true })
-    await pause(clock, Math.max(0, backOff - askedMs), hurried.signal)
+    await pause(clock, backOff, hurried.signal)
     signal.removeEventListener('abort', this.#hurry)
   }
 
   /** Ends when the stream does; true when it had brought anything. */
-  async #stream(signal: AbortSignal, onPoke: () => void): Promise<boolean> {
-    const { transport, clock } = this.options
+  async #stream(signal: AbortSignal, onOpen: () => void): Promise<boolean> {
+    const { transport, clock, wake } = this.options
     const silence = new AbortController()
     const abort = () => silence.abort()
     signal.addEventListener('abort', abort, { once: true })
     const headers = { Accept: 'text/event-stream' }
-    const response = await transport.request('/sync/live', {
-      method: 'GET',
-      headers,
-      signal: silence.signal,
-      stream: true,
-    })
+    const response = await transport.request('/sync/live', { method: 'GET', headers, signal: silence.signal })
     const reader = response.body?.getReader()
     let heard = false
     if (!reader) return heard
+    onOpen()
     silence.signal.addEventListener('abort', () => void reader.cancel().catch(() => undefined), {
       once: true,
     })
-    const parse = eventParser((event) => event === 'poke' && onPoke())
+    const parse = eventParser((event) => event === 'poke' && wake('poke'))
     const decoder = new TextDecoder()
     try {
       for (;;) {
@@ -127,19 +126,17 @@ export function eventParser(onEvent: (event: string) => void): (text: string) =>
   }
 }
 
-/** A page that comes back, in front or online, wants to know at once. */
+/** A page that comes back, in front or online, wants to know at once; one that leaves may not run again for long. */
 export const pageSurroundings: Surroundings = (wake) => {
   const target = globalThis as unknown as Partial<Window>
   if (!target.addEventListener || !target.document) return () => {}
   const { document } = target
-  const online = () => wake('network')
-  const seen = () => document.visibilityState === 'visible' && wake('network')
-  target.addEventListener('online', online)
-  target.addEventListener('focus', seen)
-  document.addEventListener('visibilitychange', seen)
-  return () => {
-    target.removeEventListener?.('online', online)
-    target.removeEventListener?.('focus', seen)
-    document.removeEventListener('visibilitychange', seen)
-  }
+  const stop = new AbortController()
+  const { signal } = stop
+  const seen = () => wake(document.visibilityState === 'visible' ? 'network' : 'leaving')
+  target.addEventListener('online', () => wake('network'), { signal })
+  target.addEventListener('focus', seen, { signal })
+  target.addEventListener('pagehide', () => wake('leaving'), { signal })
+  document.addEventListener('visibilitychange', seen, { signal })
+  return () => stop.abort()
 }

@@ -5,8 +5,11 @@
 import { backOffMs, type Clock, type Random } from './clock'
 import { Refused } from './errors'
 
-/** Why a cycle is wanted. A record made in bad weather waits for the back-off; people and networks do not. */
-export type WakeReason = 'user' | 'record' | 'network' | 'poke'
+/**
+ * Why a cycle is wanted. A record made in bad weather waits for the back-off; people and networks do not, nor does a
+ * page that is put away with something unsent.
+ */
+export type WakeReason = 'user' | 'record' | 'network' | 'poke' | 'leaving'
 
 export interface LoopOptions {
   clock: Clock
@@ -29,7 +32,9 @@ export class Loop {
   #running: Promise<void> | null = null
   #again = false
   #failures = 0
-  #notBefore = 0
+  /** The server has asked for patience. By a timer and not by the clock, which a person may set. */
+  #resting = false
+  #endRest = () => {}
   #asleep = false
   /** Something was recorded that the cycle under way may have begun too early to see. */
   #recorded = false
@@ -47,6 +52,7 @@ export class Loop {
     this.#started = false
     this.#again = false
     this.#cancelTimer()
+    this.#endRest()
     await this.#running
   }
 
@@ -61,7 +67,7 @@ export class Loop {
 
   /** Ends when a cycle that began after this call has ended. Never earlier than `Retry-After` asked. */
   run(): Promise<void> {
-    if (this.options.clock.now() < this.#notBefore) return Promise.resolve()
+    if (this.#resting) return Promise.resolve()
     if (this.#running) {
       this.#again = true
       return this.#running
@@ -75,11 +81,11 @@ export class Loop {
     do {
       this.#again = false
       await this.#once()
-    } while (this.#again && this.options.clock.now() >= this.#notBefore)
+    } while (this.#again && !this.#resting)
   }
 
   async #once(): Promise<void> {
-    const { clock, random } = this.options
+    const { random } = this.options
     this.#recorded = false
     const failure = await this.options.cycle().then(
       () => null,
@@ -96,9 +102,18 @@ export class Loop {
     const asked = failure instanceof Refused ? failure.retryAfterMs : null
     // The server named a moment; spread the phones behind it, never before it.
     const wait = asked === null ? delay : asked + Math.round(random.number() * Math.max(1_000, asked / 4))
-    this.#notBefore = asked === null ? 0 : clock.now() + asked
+    if (asked !== null) this.#rest(asked)
     this.#asleep = failure instanceof Refused && (failure.status === 401 || WAITS_FOR_USER.has(failure.code))
     if (!this.#asleep) this.#schedule(Math.max(wait, delay))
+  }
+
+  #rest(askedMs: number): void {
+    this.#resting = true
+    const cancel = this.options.clock.after(askedMs, () => (this.#resting = false))
+    this.#endRest = () => {
+      cancel()
+      this.#resting = false
+    }
   }
 
   #schedule(delayMs: number): void {

@@ -1,6 +1,7 @@
 /** What the user always sees: saved here, saved on the server, needs attention. */
 
-import { ConnectionLost, Refused } from './errors'
+import { ConnectionLost, EngineError, Refused, Superseded } from './errors'
+import { Listeners } from './listeners'
 import type { Params } from './messages'
 import { needsAttention } from './outbox'
 import type { Channel } from './channel'
@@ -18,6 +19,8 @@ export interface SyncStatus {
   leader: boolean
   progress: { rows: number } | null
   uploads: { waiting: number; bytes: number }
+  /** When an administrator had this phone erased, and how much could not be sent before. */
+  wiped: { at: string; lost: number } | null
 }
 
 export function firstStatus(): SyncStatus {
@@ -31,10 +34,14 @@ export function firstStatus(): SyncStatus {
     leader: false,
     progress: null,
     uploads: { waiting: 0, bytes: 0 },
+    wiped: null,
   }
 }
 
-export type StoredStatus = Pick<SyncStatus, 'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads'>
+export type StoredStatus = Pick<
+  SyncStatus,
+  'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads' | 'wiped'
+>
 
 /** The part of the status that the database knows, the same in every tab. */
 export function readStatus(store: Store): Promise<StoredStatus & { revoked: boolean }> {
@@ -54,6 +61,7 @@ export function readStatus(store: Store): Promise<StoredStatus & { revoked: bool
         bytes: uploads.reduce((sum, { bytes, sent }) => sum + bytes - sent, 0),
       },
       revoked: state?.revoked ?? false,
+      wiped: state?.wiped ? { at: state.wiped.at, lost: state.wiped.lost } : null,
     }
   })
 }
@@ -69,6 +77,8 @@ const PHASES: Record<string, Phase> = {
 /** What a failed cycle means to the user; a lost connection is no error, it is the field. */
 export function phaseAfter(error: unknown): Pick<SyncStatus, 'phase' | 'error'> {
   if (error instanceof ConnectionLost) return { phase: 'offline', error: null }
+  if (error instanceof Superseded) return { phase: 'idle', error: null }
+  if (error instanceof EngineError) return { phase: 'error', error: { code: error.code, params: error.params } }
   if (!(error instanceof Refused))
     return { phase: 'error', error: { code: 'internal', params: { reason: String(error) } } }
   const known = PHASES[error.code] ?? (error.status === 401 ? 'signed_out' : undefined)
@@ -80,7 +90,7 @@ export function phaseAfter(error: unknown): Pick<SyncStatus, 'phase' | 'error'> 
 export class StatusBoard {
   revoked = false
   #status = firstStatus()
-  readonly #listeners = new Set<(status: SyncStatus) => void>()
+  readonly #listeners = new Listeners<SyncStatus>()
 
   constructor(
     private readonly store: Store,
@@ -92,12 +102,14 @@ export class StatusBoard {
   }
 
   onStatus(listener: (status: SyncStatus) => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.add(listener)
   }
 
+  /** Never throws: what was just stored is stored, whether or not it can be counted. */
   async refresh(): Promise<void> {
-    const { revoked, ...stored } = await readStatus(this.store)
+    const read = await readStatus(this.store).catch(() => null)
+    if (!read) return
+    const { revoked, ...stored } = read
     this.revoked = revoked
     this.#change(revoked ? { ...stored, phase: 'revoked' } : stored)
   }
@@ -105,6 +117,11 @@ export class StatusBoard {
   /** What this tab does as the leader; the others are told. */
   lead(part: Partial<Pick<SyncStatus, 'phase' | 'error' | 'progress' | 'leader'>>): void {
     this.#change(part)
+    this.announce()
+  }
+
+  /** The leader's sign of life, and all that a new tab needs to know. */
+  announce(): void {
     const { phase, error, progress } = this.#status
     this.channel.post({ type: 'leader', part: { phase, error, progress } })
   }
@@ -115,6 +132,6 @@ export class StatusBoard {
 
   #change(part: Partial<SyncStatus>): void {
     this.#status = { ...this.#status, ...part }
-    for (const listener of this.#listeners) listener(this.#status)
+    this.#listeners.tell(this.#status)
   }
 }

@@ -10,15 +10,16 @@ export interface RequestOptions {
   headers?: Record<string, string>
   body?: string | Blob
   timeoutMs?: number
-  /** Ends the waiting for an answer; with `stream`, the answer's body as well. */
+  /** Ends the waiting for an answer. */
   signal?: AbortSignal
-  stream?: boolean
+  /** The request may outlive its page. */
+  keepalive?: boolean
 }
 
 export interface Transport {
-  hello(request: HelloRequest): Promise<HelloAnswer>
-  push(request: PushRequest): Promise<PushAnswer>
-  pull(request: PullRequest): Promise<PullAnswer>
+  hello(request: HelloRequest, signal?: AbortSignal): Promise<HelloAnswer>
+  push(request: PushRequest, signal?: AbortSignal): Promise<PushAnswer>
+  pull(request: PullRequest, signal?: AbortSignal): Promise<PullAnswer>
   /** Any other request; throws `Refused` or `ConnectionLost`, so an answer is always a success. */
   request(path: string, options: RequestOptions): Promise<Response>
 }
@@ -34,48 +35,54 @@ export interface TransportOptions {
 }
 
 const TIMEOUT_MS = 30_000
+/** Browsers let at most 64 KiB of requests outlive a page. */
+const KEEPALIVE_BYTES = 30_000
 const LONGEST_RETRY_AFTER_MS = 3_600_000
 
 export function createTransport(options: TransportOptions = {}): Transport {
   const { baseUrl = '', clock = systemClock, timeoutMs = TIMEOUT_MS } = options
   const send = options.fetch ?? ((input: RequestInfo | URL, init?: RequestInit) => fetch(input, init))
 
-  async function request(path: string, wanted: RequestOptions): Promise<Response> {
+  async function exchange(path: string, wanted: RequestOptions, signal: AbortSignal): Promise<Response> {
     const token = options.token?.()
     const headers = { ...wanted.headers, ...(token ? { Authorization: `Bearer ${token}` } : {}) }
-    const { method, body } = wanted
-    const limit = wanted.timeoutMs ?? timeoutMs
-    const response = await within(clock, limit, wanted.signal, (signal) =>
-      send(new URL(path, baseUrl || globalThis.location?.origin).href, {
-        method,
-        headers,
-        body,
-        signal,
-        credentials: 'same-origin',
-        cache: 'no-store',
-      }),
-    )
+    const { method, body, keepalive = false } = wanted
+    const response = await send(new URL(path, baseUrl || globalThis.location?.origin).href, {
+      ...{ method, headers, body, signal, keepalive },
+      ...{ credentials: 'same-origin', cache: 'no-store' },
+    })
     if (response.ok) return response
     throw await refusal(response, clock)
   }
 
-  async function call<T>(path: string, message: object, isAnswer: (value: unknown) => value is T): Promise<T> {
+  function request(path: string, wanted: RequestOptions): Promise<Response> {
+    const limit = wanted.timeoutMs ?? timeoutMs
+    return within(clock, limit, wanted.signal, (signal) => exchange(path, wanted, signal))
+  }
+
+  async function call<T>(path: string, message: object, outer: AbortSignal | undefined, isAnswer: Is<T>): Promise<T> {
     const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
-    const response = await request(path, { method: 'POST', headers, body: JSON.stringify(message) })
-    const answer: unknown = await within(clock, timeoutMs, undefined, () => response.json())
+    const body = JSON.stringify(message)
+    // What is on its way when the person closes the page still arrives; the receipts come with the next start.
+    const keepalive = path === '/sync/push' && body.length < KEEPALIVE_BYTES
+    const answer = await within(clock, timeoutMs, outer, async (signal): Promise<unknown> => {
+      return (await exchange(path, { method: 'POST', headers, body, keepalive }, signal)).json()
+    })
     if (!isAnswer(answer)) throw new ConnectionLost(`${path} answered in another shape`)
     return answer
   }
 
   return {
-    hello: (message) => call('/sync/hello', message, isHelloAnswer),
-    push: (message) => call('/sync/push', message, isPushAnswer),
-    pull: (message) => call('/sync/pull', message, isPullAnswer),
+    hello: (message, signal) => call('/sync/hello', message, signal, isHelloAnswer),
+    push: (message, signal) => call('/sync/push', message, signal, isPushAnswer),
+    pull: (message, signal) => call('/sync/pull', message, signal, isPullAnswer),
     request,
   }
 }
 
-/** Runs `work` and turns whatever stops it, the time limit too, into `ConnectionLost`. */
+type Is<T> = (value: unknown) => value is T
+
+/** Runs `work` and turns whatever stops it, the time limit too, into `ConnectionLost`; a refusal stays one. */
 async function within<T>(
   clock: Clock,
   limitMs: number,
@@ -84,24 +91,26 @@ async function within<T>(
 ): Promise<T> {
   const inner = new AbortController()
   let cancel = () => {}
-  let stop = () => {}
+  let stop: (tooSlow: boolean) => void = () => {}
   const stopped = new Promise<never>((_, reject) => {
-    stop = () => {
+    stop = (tooSlow) => {
       inner.abort()
-      reject(new ConnectionLost('aborted'))
+      reject(new ConnectionLost('aborted', tooSlow))
     }
-    cancel = clock.after(limitMs, stop)
+    cancel = clock.after(limitMs, () => stop(true))
   })
   stopped.catch(() => undefined)
-  if (outer?.aborted) stop()
-  outer?.addEventListener('abort', stop, { once: true })
+  const abort = () => stop(false)
+  if (outer?.aborted) abort()
+  outer?.addEventListener('abort', abort, { once: true })
   try {
     return await Promise.race([work(inner.signal), stopped])
   } catch (error) {
-    throw error instanceof ConnectionLost ? error : new ConnectionLost(String(error))
+    if (error instanceof ConnectionLost || error instanceof Refused) throw error
+    throw new ConnectionLost(String(error))
   } finally {
     cancel()
-    outer?.removeEventListener('abort', stop)
+    outer?.removeEventListener('abort', abort)
   }
 }
 

@@ -5,19 +5,23 @@
 
 import { backOffMs, timestamp, type Clock, type Random } from './clock'
 import { EngineError, Refused } from './errors'
+import { Listeners } from './listeners'
 import type { Doc } from './messages'
+import { roomForPhotos, type StorageProbe } from './storage'
 import type { Store, StoreTransaction, UploadRow } from './stores/store'
 import type { Transport } from './transport'
 import { createUpload, sendChunk, uploadOffset } from './tus'
-
-/** `sent`: every byte is there and the server is judging; the local copy stays. `refused` needs the user. */
-export type UploadState = 'waiting' | 'sending' | 'sent' | 'refused'
+import { firstRow, LARGEST_UPLOAD_BYTES, shown, type NewUpload, type Upload } from './upload-rows'
 
 export interface UploadOptions {
   store: Store
   transport: Transport
   clock: Clock
   random: Random
+  /** How much room there is; left out, endless. */
+  storage?: StorageProbe
+  /** Whether bytes may travel now: not where the user spares a metered line. Left out, always. */
+  mayTravel?: MayTravel
   onChange(): void
   /**
    * There is something to send: the engine does it behind the next push, so that the record is there first.
@@ -27,25 +31,21 @@ export interface UploadOptions {
   onSent(): void
 }
 
-export interface NewUpload {
-  id: string
-  blob: Blob
-  filename: string
-  filetype: string
-  about: { kind: string; id: string }
-}
-
-/** An upload without what only the queue needs. */
-export type Upload = Omit<UploadRow, 'url' | 'next_at'>
+export type MayTravel = () => Promise<boolean>
 
 export const UPLOAD_LIMIT = 1_000
-export const LARGEST_UPLOAD_BYTES = 100 * 1_048_576
+/** Side by side: one waits for an answer while the other uses the line; more would only share it. */
+export const PARALLEL = 2
 const BACK_OFF = { firstMs: 2_000, longestMs: 600_000 }
+/** How often a file that waits for another line looks; a line that changes wakes it sooner. */
+const HELD_MS = 60_000
+/** Why a file waits that could go but for what the user chose. */
+const METERED = 'metered'
 /** Answers that no repetition will change: the file is not taken as it is. */
 const FINAL: ReadonlySet<number> = new Set([400, 403, 413, 415, 422])
 
 export class UploadQueue {
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners = new Listeners<void>()
   #running: Promise<void> | null = null
   #stopped = new AbortController()
   #cancelTimer = () => {}
@@ -53,32 +53,36 @@ export class UploadQueue {
   constructor(private readonly options: UploadOptions) {}
 
   /** Keeps a file on this phone and queues it; its record may be in the outbox still. */
-  async add({ id, blob, filename, filetype, about }: NewUpload): Promise<Upload> {
-    if (blob.size > LARGEST_UPLOAD_BYTES) {
-      throw new EngineError('upload_too_large', { bytes: blob.size, limit: LARGEST_UPLOAD_BYTES })
-    }
-    const row: UploadRow = {
-      ...{ id, filename, filetype, about: { kind: about.kind, id: about.id }, bytes: blob.size },
-      ...{
-        sha256: await sha256(blob),
-        state: 'waiting',
-        sent: 0,
-        url: null,
-        attempts: 0,
-        next_at: 0,
-        code: null,
-      },
-      added_at: timestamp(this.options.clock),
-    }
-    await this.options.store.transaction(async (tx) => {
-      if (await tx.upload(id)) throw new EngineError('upload_exists', { id })
-      if ((await tx.uploads()).length >= UPLOAD_LIMIT) throw new EngineError('uploads_full', { limit: UPLOAD_LIMIT })
-      await tx.putUpload(row)
-      await tx.putBlob(id, blob)
-    })
+  async add(file: NewUpload): Promise<Upload> {
+    const row = await this.prepare(file)
+    await this.options.store.transaction((tx) => this.keep(tx, row, file.blob))
     this.#changed()
     this.options.onQueued()
     return shown(row)
+  }
+
+  /** Bytes of photos that may still be kept here; what is left beyond them is for records. */
+  async room(): Promise<number> {
+    return roomForPhotos((await this.options.storage?.()) ?? null)
+  }
+
+  /** Measures a file; throws if it is larger than any may be or than the room that is left for photos. */
+  async prepare(file: NewUpload): Promise<UploadRow> {
+    const { size } = file.blob
+    if (size > LARGEST_UPLOAD_BYTES) {
+      throw new EngineError('upload_too_large', { bytes: size, limit: LARGEST_UPLOAD_BYTES })
+    }
+    const room = await this.room()
+    if (size > room) throw new EngineError('photo_no_room', { bytes: size, room })
+    return firstRow(file, timestamp(this.options.clock))
+  }
+
+  /** Stores a prepared file, in the transaction of its record where there is one: both are kept or none. */
+  async keep(tx: StoreTransaction, row: UploadRow, blob: Blob): Promise<void> {
+    if (await tx.upload(row.id)) throw new EngineError('upload_exists', { id: row.id })
+    if ((await tx.uploads()).length >= UPLOAD_LIMIT) throw new EngineError('uploads_full', { limit: UPLOAD_LIMIT })
+    await tx.putUpload(row)
+    await tx.putBlob(row.id, blob)
   }
 
   /** In the order they were added. */
@@ -110,35 +114,40 @@ export class UploadQueue {
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.add(listener)
   }
 
   /** Tells the listeners of this tab that another tab changed the queue. */
   tell(): void {
-    for (const listener of this.#listeners) listener()
+    this.#listeners.tell()
   }
 
-  /** Sends what is due, one file after the other; only the leader calls this. Never throws. */
+  /** Sends what is due, a few files side by side; only the leader calls this. Never throws. */
   run(): Promise<void> {
     if (this.#stopped.signal.aborted) this.#stopped = new AbortController()
     this.#running ??= this.#sendDue(this.#stopped.signal).finally(() => (this.#running = null))
     return this.#running
   }
 
-  stop(): void {
+  /** Ends when nothing of the queue runs any more. */
+  async stop(): Promise<void> {
     this.#cancelTimer()
     this.#stopped.abort()
+    await this.#running
   }
 
   async #sendDue(signal: AbortSignal): Promise<void> {
     this.#cancelTimer()
-    for (const { id } of await this.#rows()) {
-      if (signal.aborted) return
-      const row = await this.options.store.transaction((tx) => tx.upload(id))
-      if (!row || row.state === 'refused' || row.next_at > this.options.clock.now()) continue
-      if (!(await this.#advance(row, signal))) break
+    const ids = (await this.#rows()).map(({ id }) => id)
+    let lineIsGood = true
+    const bringOn = async () => {
+      for (let id = ids.shift(); id !== undefined && lineIsGood && !signal.aborted; id = ids.shift()) {
+        const row = await this.#row(id)
+        if (!row || row.state === 'refused' || row.next_at > this.options.clock.now()) continue
+        if (!(await this.#advance(row, signal))) lineIsGood = false
+      }
     }
+    await Promise.all(Array.from({ length: PARALLEL }, bringOn))
     await this.#scheduleNext(signal)
   }
 
@@ -158,7 +167,8 @@ export class UploadQueue {
     const { store, transport } = this.options
     const blob = await store.transaction((tx) => tx.blob(row.id))
     if (!blob) return void (await this.#save(row.id, { state: 'refused', code: 'blob_lost' }))
-    await this.#save(row.id, { state: 'sending' })
+    if (!(await this.#mayTravel())) return this.#hold(row.id)
+    await this.#save(row.id, { state: 'sending', code: null })
     let offset = row.url ? await uploadOffset(transport, row.url, signal) : null
     let url = row.url
     if (url === null || offset === null) {
@@ -168,11 +178,26 @@ export class UploadQueue {
     await this.#save(row.id, { url, sent: offset })
     while (offset < row.bytes) {
       if (signal.aborted) return this.#save(row.id, { state: 'waiting' })
+      if (!(await this.#mayTravel())) return this.#hold(row.id)
       offset = await sendChunk(transport, url, blob, offset, signal)
       await this.#save(row.id, { sent: offset, attempts: 0 })
     }
     await this.#save(row.id, { state: 'sent', next_at: this.options.clock.now() + BACK_OFF.firstMs })
     this.options.onSent()
+  }
+
+  async #mayTravel(): Promise<boolean> {
+    return (await this.options.mayTravel?.()) ?? true
+  }
+
+  #hold(id: string): Promise<void> {
+    return this.#save(id, { state: 'waiting', code: METERED, next_at: this.options.clock.now() + HELD_MS })
+  }
+
+  /** The line or the user's choice has changed: what was held may go, if it may. */
+  async release(): Promise<void> {
+    for (const { id, code } of await this.#rows()) if (code === METERED) await this.#save(id, { next_at: 0 })
+    this.options.onQueued()
   }
 
   /** Deletes the local copy if the server holds the same bytes; true when there is nothing left to do. */
@@ -197,7 +222,7 @@ export class UploadQueue {
   }
 
   async #judge(id: string, { state, sha256: hash, code }: Doc): Promise<boolean> {
-    const row = await this.options.store.transaction((tx) => tx.upload(id))
+    const row = await this.#row(id)
     if (!row) return true
     if (state === 'stored' && hash === row.sha256) {
       await this.discard(id)
@@ -216,7 +241,9 @@ export class UploadQueue {
       return this.#save(row.id, { state: 'refused', code: refused.code })
     }
     const attempts = row.attempts + 1
-    const wait = Math.max(refused?.retryAfterMs ?? 0, backOffMs(attempts, BACK_OFF, random))
+    const asked = refused?.retryAfterMs ?? 0
+    // Behind the moment that the server named, each phone at another one.
+    const wait = asked + backOffMs(attempts, BACK_OFF, random)
     const state = row.state === 'sent' ? 'sent' : 'waiting'
     // A conflicting offset is cured by asking for it, which the next attempt does first.
     await this.#save(row.id, { state, attempts, next_at: clock.now() + wait, code: refused?.code ?? null })
@@ -237,6 +264,10 @@ export class UploadQueue {
     this.#changed()
   }
 
+  #row(id: string): Promise<UploadRow | undefined> {
+    return this.options.store.transaction((tx) => tx.upload(id))
+  }
+
   async #rows(): Promise<UploadRow[]> {
     const rows = await this.options.store.transaction((tx) => tx.uploads())
     return rows.sort((a, b) => (a.added_at < b.added_at ? -1 : a.added_at > b.added_at ? 1 : a.id < b.id ? -1 : 1))
@@ -251,14 +282,4 @@ export class UploadQueue {
 async function remove(tx: StoreTransaction, id: string): Promise<void> {
   await tx.deleteUpload(id)
   await tx.deleteBlob(id)
-}
-
-function shown({ url, next_at, ...upload }: UploadRow): Upload {
-  return upload
-}
-
-/** Lower-case hexadecimal SHA-256 of a file's bytes. */
-export async function sha256(blob: Blob): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer())
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

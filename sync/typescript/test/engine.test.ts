@@ -223,6 +223,24 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
     expect(await visible(store)).toEqual(server.visible())
   })
 
+  it('asks for less while the line is too slow for more, and sends less', async () => {
+    const { engine, server, store } = phone(make)
+    server.limits = { ...server.limits, rows: 400, mutations: 40 }
+    for (let i = 0; i < 500; i++) server.put('item', `i${i}`, { id: `i${i}` })
+    for (let i = 0; i < 40; i++) await engine.record('items.create', { id: `n${i}` })
+    server.before = (path, message) => {
+      const size = {
+        '/sync/push': (message as PushRequest).mutations?.length,
+        '/sync/pull': (message as PullRequest).limit,
+      }
+      if ((size[path as keyof typeof size] ?? 0) > (path === '/sync/push' ? 10 : 100))
+        throw new ConnectionLost('slow', true)
+    }
+    for (let tries = 0; tries < 8; tries++) await engine.syncNow()
+    expect(await visible(store)).toEqual(server.visible())
+    expect(engine.status()).toMatchObject({ phase: 'idle', waiting: 0 })
+  })
+
   it('exports everything unsent with its payload', async () => {
     const { engine } = phone(make)
     await engine.record('items.forbid', { id: 'no' })

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { processLock, webLock, type LeaderLock } from '../src/leader'
 import { linkedChannels, phone, STORES } from './support/phone'
 import { settle } from './support/ports'
-import { FakeServer } from './support/server'
 
 /** A browser's lock manager, as far as one leader needs it. */
 function fakeLocks(): LockManager {
@@ -115,11 +114,9 @@ describe.each(STORES)('tabs of one device, over %s', (_, make) => {
   })
 
   it('two that sync at once do it once', async () => {
-    const server = new FakeServer()
-    const { store, lock, engine, clock } = phone(make, { server })
-    const other = phone(make, { server, store, lock, clock }).engine
-    await engine.record('items.create', { id: 'a' })
-    await Promise.all([engine.syncNow(), other.syncNow()])
+    const { first, second, server } = tabs()
+    await first.record('items.create', { id: 'a' })
+    await Promise.all([first.syncNow(), second.syncNow()])
     expect(server.executed).toEqual(['a'])
     expect(server.requests.filter(({ path }) => path === '/sync/push')).toHaveLength(1)
   })

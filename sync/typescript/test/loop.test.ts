@@ -81,6 +81,16 @@ describe('when a cycle runs', () => {
     expect(runs[1]).toBeGreaterThanOrEqual(60_000)
   })
 
+  it('a clock that is set back does not make Retry-After any longer', async () => {
+    const { clock, loop, runs } = make([new Refused(503, 'unavailable', {}, 60_000)])
+    loop.start()
+    await settle()
+    clock.set(clock.now() - 86_400_000)
+    await clock.advance(90_000)
+    expect(runs).toHaveLength(2)
+    await loop.stop()
+  })
+
   it('after the session ended it waits for a person', async () => {
     for (const error of [new Refused(401, 'session_ended'), new Refused(426, 'upgrade_required')]) {
       const { clock, loop, runs } = make([error])

@@ -82,6 +82,39 @@ describe('a request', () => {
     expect(clock.waits()).toEqual([])
   })
 
+  it('the limit counts for the body too, ends it, and says that the line was too slow', async () => {
+    const clock = new ManualClock()
+    let cancelled = false
+    const fetch: Fetch = async (_, init) => {
+      const body = new ReadableStream({
+        start: (c) => init.signal?.addEventListener('abort', () => c.error('aborted')),
+      })
+      init.signal?.addEventListener('abort', () => (cancelled = true))
+      return new Response(body)
+    }
+    const lost = expect(transport(fetch, clock).hello(HELLO)).rejects.toMatchObject({ tooSlow: true })
+    await clock.advance(1_000)
+    await lost
+    expect(cancelled).toBe(true)
+  })
+
+  it('whoever asked may stop waiting', async () => {
+    const stop = new AbortController()
+    const { hello } = transport(() => new Promise(() => {}))
+    const lost = expect(hello(HELLO, stop.signal)).rejects.toMatchObject({ tooSlow: false })
+    stop.abort()
+    await lost
+  })
+
+  it('a small push may outlive its page, nothing else does', async () => {
+    const kept: boolean[] = []
+    const { hello, push } = transport(async (_, init) => (kept.push(init.keepalive === true), Response.json({})))
+    await hello(HELLO).catch(() => {})
+    await push({ mutations: [] } as never).catch(() => {})
+    await push({ mutations: ['x'.repeat(40_000)] } as never).catch(() => {})
+    expect(kept).toEqual([false, true, false])
+  })
+
   it('does not break the body of an answer that came in time', async () => {
     const clock = new ManualClock()
     let signal: AbortSignal | null | undefined

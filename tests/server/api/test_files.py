@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cairn.jobs.worker import Worker
 from cairn.kernel.ids import new_id
 from support.house import House, position
 from support.shared_data import shared_data
@@ -46,6 +45,20 @@ async def visit_with(wire: Wire, *photo_ids: str, at: Json | None = None) -> tup
     return account_id, visit_id
 
 
+async def test_only_the_known_version_of_tus_is_spoken(house: House) -> None:
+    async with house.http("rep1") as http:
+        photo = Photo(http, jpeg())
+        await photo.announce()
+        for version in ({}, {"Tus-Resumable": "0.2.2"}, {"Tus-Resumable": ""}):
+            head = await http.head(photo.path, headers=version)
+            begun = await http.post("/sync/files", headers=version)
+            sent = await http.patch(photo.path, headers=version, content=b"x")
+            for answer in (head, begun, sent):
+                assert (answer.status_code, answer.headers["Tus-Version"]) == (412, "1.0.0"), version
+            assert begun.json()["code"] == "tus_version_unknown"
+        assert (await http.options("/sync/files")).status_code == 204, "who asks for the versions need not know one"
+
+
 async def test_what_the_server_can_do_of_tus(house: House) -> None:
     async with house.http("rep1") as http:
         answer = await http.options("/sync/files")
@@ -77,6 +90,11 @@ async def test_a_photo_in_pieces_before_or_after_its_record(house: House, first:
         assert wrong.json()["params"] == {"offset": half}
         last = await photo.send(half)
         assert (last.status_code, last.headers["Upload-Offset"]) == (204, str(len(photo.content)))
+        assert await photo.offset() == len(photo.content)
+        await wire.pull()
+        assert wire.documents("file")[photo.id]["state"] == "awaiting", "nobody has looked at it yet"
+        assert (await photo.read(manager.http)).status_code == 404
+        await house.work()
         if first == "bytes":
             assert (await photo.read(manager.http)).status_code == 404, "nobody's business before there is a record"
             _, visit_id = await visit_with(wire, photo.id)
@@ -95,6 +113,7 @@ async def test_sizes_and_who_sees_what(house: House) -> None:
         photo = Photo(wire.http, with_position())
         await visit_with(wire, photo.id)
         assert (await photo.upload()).status_code == 204
+        await house.work()
         assert b"Exif" in (await photo.read(size="original")).content
         for http, size in ((manager, "original"), (manager, "screen"), (wire.http, "thumb")):
             answer = await photo.read(http, size=size)
@@ -124,13 +143,14 @@ async def test_nobody_meddles_with_anothers_upload(house: House) -> None:
         for name in ("rep2", "manager", "admin"):
             async with house.http(name) as http:
                 thief = Photo(http, photo.content, photo.id)
-                assert (await http.head(photo.path)).status_code == 404
+                assert (await http.head(photo.path, headers=VERSION)).status_code == 404
                 for answer in (await thief.announce(), await thief.send(100)):
                     assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), name
         async with house.http("stranger") as http:
-            assert (await http.head(photo.path)).status_code == 404
+            assert (await http.head(photo.path, headers=VERSION)).status_code == 404
             own = Photo(http, jpeg(10), photo.id)
             assert (await own.upload()).status_code == 204, "ids of two organizations do not meet"
+            await house.work()
             assert (await own.read(size="original")).content == own.content
         assert await photo.offset() == 100
         async with house.http() as nobody:
@@ -141,6 +161,7 @@ async def test_a_named_photo_of_another_person_is_flagged_and_not_taken_over(hou
     async with house.wire("rep1") as wire, house.wire("rep2") as other:
         photo = Photo(wire.http, jpeg())
         await photo.upload()
+        await house.work()
         _, visit_id = await visit_with(other, photo.id)
         await other.pull()
         assert visit_id in other.documents("visit")
@@ -167,6 +188,7 @@ async def test_another_picture_under_the_same_id_begins_anew(house: House) -> No
         assert len(smaller.content) < 5_000
         assert (await smaller.announce()).headers["Upload-Offset"] == "0"
         assert (await smaller.send()).status_code == 204
+        await house.work()
         assert (await smaller.read(size="original")).content == smaller.content
 
 
@@ -224,9 +246,7 @@ async def test_announcements_that_make_no_sense(house: House) -> None:
 
 async def verdict_of(house: House, wire: Wire, visit_id: str) -> dict[str, Json]:
     """The reasons after the worker has looked through the feed, by code."""
-    worker = Worker(house.services)
-    while await worker.work_once():
-        pass
+    await house.work()
     await wire.pull()
     return {each["code"]: each["params"] for each in wire.documents("visit")[visit_id]["verdict"]["reasons"]}
 

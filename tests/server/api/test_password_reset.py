@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from httpx import Response
+from sqlalchemy import func, select
 
 from cairn.jobs.worker import Worker
+from cairn.kernel.deliveries import Delivery
+from cairn.modules.identity.models import PasswordReset
 from support.house import House, enter_house
 from support.postgres import free_port
 
@@ -54,7 +58,7 @@ async def ask(house: House, name: str) -> None:
         answer = await http.post("/api/password-reset", json={"email": f"{name}@example.com"})
         assert answer.status_code == 202
         assert answer.text in ("", "null")
-    await Worker(house.services).work_once()
+    await house.work()
 
 
 def link(mail: EmailMessage) -> str:
@@ -131,3 +135,55 @@ async def test_a_mail_is_tried_again_and_sent_once(mailing: House, postbox: tupl
         await worker.work_once()
         mailing.clock.advance(600)
     assert len(postbox[0].mails) == 1
+
+
+async def request_reset(house: House, email: str, **headers: str) -> Response:
+    async with house.http() as http:
+        return await http.post("/api/password-reset", json={"email": email}, headers=headers)
+
+
+@pytest.mark.parametrize("name", ["rep1", "nobody"])
+async def test_an_address_gets_few_mails_known_or_not(mailing: House, postbox: tuple[Postbox, int], name: str) -> None:
+    email = f"{name}@example.com"
+    answers = [await request_reset(mailing, address) for address in (email, email.upper(), f" {email}")]
+    assert {(answer.status_code, answer.content) for answer in answers} == {(202, answers[0].content)}
+    refused = await request_reset(mailing, email)
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+    assert 0 < int(refused.headers["Retry-After"]) <= 900
+    assert (await request_reset(mailing, "rep2@example.com")).status_code == 202, "others are not held up"
+    await mailing.work()
+    asked = {"rep1": 3, "nobody": 0}[name]
+    assert sorted(mail["To"] for mail in postbox[0].mails) == ["rep1@example.com"] * asked + ["rep2@example.com"]
+    mailing.clock.advance(901)
+    assert (await request_reset(mailing, email)).status_code == 202
+
+
+async def test_a_network_gets_few_mails_whatever_addresses_it_names(mailing: House) -> None:
+    for number in range(30):
+        assert (await request_reset(mailing, f"person{number}@example.com")).status_code == 202
+    assert (await request_reset(mailing, "rep1@example.com")).status_code == 429
+    from_elsewhere = {"X-Forwarded-For": "203.0.113.9"}
+    assert (await request_reset(mailing, "rep1@example.com", **from_elsewhere)).status_code == 429, "anybody can say so"
+
+
+async def test_the_network_is_what_ones_own_proxy_saw(furnished_url: str, tmp_path: Path) -> None:
+    async with enter_house(furnished_url, tmp_path, trusted_proxies=1) as house:
+        for number in range(30):
+            answer = await request_reset(house, f"person{number}@example.com", **{"X-Forwarded-For": "198.51.100.1"})
+            assert answer.status_code == 202
+        forged = {"X-Forwarded-For": "203.0.113.9, 198.51.100.1"}
+        assert (await request_reset(house, "rep1@example.com", **forged)).status_code == 429
+        other = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
+        assert (await request_reset(house, "rep1@example.com", **other)).status_code == 202
+
+
+async def test_the_request_does_the_same_for_every_address(mailing: House) -> None:
+    """What differs happens in the worker: before it runs, the tables differ by nothing but the address."""
+    for name in ("rep1", "nobody"):
+        assert (await request_reset(mailing, f"{name}@example.com")).status_code == 202
+    async with mailing.services.database.reading() as connection:
+        rows = (await connection.execute(select(Delivery.channel, Delivery.payload, Delivery.attempts))).all()
+        tokens = (await connection.execute(select(func.count()).select_from(PasswordReset))).scalar_one()
+    assert tokens == 0
+    expected = [("reset", {"email": f"{name}@example.com"}, 0) for name in ("nobody", "rep1")]
+    assert sorted(map(tuple, rows), key=str) == expected

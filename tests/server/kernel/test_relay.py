@@ -1,4 +1,4 @@
-"""Pokes between server processes, through a real Redis."""
+"""Pokes between server processes, through a real Redis and a real PostgreSQL."""
 
 import asyncio
 import subprocess
@@ -11,7 +11,8 @@ import pytest
 from redis import Redis
 
 from cairn.kernel.hub import Hub
-from cairn.kernel.relay import CHANNEL, Relay
+from cairn.kernel.relay import CHANNEL, LARGEST_BACKLOG, PostgresRelay, RedisRelay
+from support.postgres import Cluster
 
 PATIENCE_S = 20
 
@@ -44,11 +45,37 @@ class RedisServer:
             return int(count)
 
 
+class PostgresServer:
+    """The run's PostgreSQL; away means that this database takes no connections and the open ones are cut."""
+
+    def __init__(self, cluster: Cluster, url: str) -> None:
+        self._cluster = cluster
+        self.url = url
+        self._database = url.rpartition("/")[2]
+
+    def start(self) -> None:
+        self._cluster.execute(f'ALTER DATABASE "{self._database}" ALLOW_CONNECTIONS true')
+
+    def stop(self) -> None:
+        self._cluster.execute(f'ALTER DATABASE "{self._database}" ALLOW_CONNECTIONS false')
+        self._cluster.execute(f"SELECT pg_terminate_backend(pid) {self._connections}")
+
+    def listeners(self) -> int:
+        return int(self._cluster.execute(f"SELECT count(*) {self._connections} AND query ~ '^LISTEN|pg_notify'"))
+
+    @property
+    def _connections(self) -> str:
+        return f"FROM pg_stat_activity WHERE datname = '{self._database}'"
+
+
+Server = RedisServer | PostgresServer
+
+
 @asynccontextmanager
-async def joined(url: str) -> AsyncIterator[Hub]:
+async def joined(server: Server) -> AsyncIterator[Hub]:
     """The hub of one server process."""
     hub = Hub()
-    relay = Relay(url, hub)
+    relay = RedisRelay(server.url, hub) if isinstance(server, RedisServer) else PostgresRelay(server.url, hub)
     relay.start()
     try:
         yield hub
@@ -56,22 +83,24 @@ async def joined(url: str) -> AsyncIterator[Hub]:
         await relay.stop()
 
 
-async def until_joined(server: RedisServer, count: int) -> None:
+async def until_joined(server: Server, count: int) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while await asyncio.to_thread(server.listeners) < count:
             await asyncio.sleep(0)
 
 
-@pytest.fixture
-def redis(tmp_path: Path) -> RedisServer:
-    return RedisServer(tmp_path)
+@pytest.fixture(params=["redis", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Server:
+    if request.param == "redis":
+        return RedisServer(tmp_path)
+    return PostgresServer(request.getfixturevalue("postgres"), request.getfixturevalue("postgres_url"))
 
 
-async def test_a_commit_in_one_process_pokes_the_listeners_of_another(redis: RedisServer) -> None:
-    redis.start()
+async def test_a_commit_in_one_process_pokes_the_listeners_of_another(server: Server) -> None:
+    server.start()
     try:
-        async with joined(redis.url) as here, joined(redis.url) as there:
-            await until_joined(redis, 2)
+        async with joined(server) as here, joined(server) as there:
+            await until_joined(server, 2)
             organization, stranger = uuid4(), uuid4()
             with there.listening(organization) as poked, there.listening(stranger) as not_poked:
                 poked.clear()
@@ -81,19 +110,47 @@ async def test_a_commit_in_one_process_pokes_the_listeners_of_another(redis: Red
                     await poked.wait()
                 assert not not_poked.is_set()
     finally:
-        redis.stop()
+        server.stop()
 
 
-async def test_everybody_is_poked_when_redis_comes_back(redis: RedisServer) -> None:
-    redis.start()
-    async with joined(redis.url) as hub:
-        await until_joined(redis, 1)
+async def test_everybody_is_poked_when_the_relay_comes_back(server: Server) -> None:
+    server.start()
+    async with joined(server) as hub:
+        await until_joined(server, 1)
         with hub.listening(uuid4()) as poked:
             poked.clear()
-            await asyncio.to_thread(redis.stop)
-            await asyncio.to_thread(redis.start)
+            await asyncio.to_thread(server.stop)
+            await asyncio.to_thread(server.start)
             try:
                 async with asyncio.timeout(PATIENCE_S):
                     await poked.wait()
             finally:
-                await asyncio.to_thread(redis.stop)
+                await asyncio.to_thread(server.stop)
+
+
+async def test_news_of_a_time_without_a_relay_is_sent_once_it_is_back(server: Server) -> None:
+    server.start()
+    async with joined(server) as here, joined(server) as there:
+        await until_joined(server, 2)
+        await asyncio.to_thread(server.stop)
+        organization = uuid4()
+        for _ in range(3):
+            here.poke(organization)
+        await asyncio.to_thread(server.start)
+        await until_joined(server, 2)
+        with there.listening(organization) as poked:
+            here.poke(organization)
+            async with asyncio.timeout(PATIENCE_S):
+                await poked.wait()
+        await asyncio.to_thread(server.stop)
+
+
+def test_the_backlog_is_bounded_and_holds_each_organization_once() -> None:
+    hub = Hub()
+    relay = RedisRelay("redis://127.0.0.1:1", hub)
+    hub.relay = relay._send_later
+    organizations = [uuid4() for _ in range(LARGEST_BACKLOG + 10)]
+    for _ in range(2):
+        for organization in organizations:
+            hub.poke(organization)
+    assert list(relay._outgoing) == organizations[:LARGEST_BACKLOG]

@@ -71,3 +71,24 @@ class FileNotStored(DomainError):
 
     code = "file_not_stored"
     http_status = 404
+
+
+class VirusFound(DomainError):
+    """The scanner found something in it; nobody gets it, and it is not kept."""
+
+    code = "virus_found"
+    http_status = 422
+
+
+class FileNotChecked(DomainError):
+    """The server could not look at it, however often it tried; it may be sent again."""
+
+    code = "file_not_checked"
+    http_status = 503
+
+
+class TusVersionUnknown(DomainError):
+    """Only tus 1.0.0 is spoken here."""
+
+    code = "tus_version_unknown"
+    http_status = 412

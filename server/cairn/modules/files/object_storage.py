@@ -1,6 +1,9 @@
 """Files in an S3-compatible object store; needs the optional dependency `cairn[s3]`.
 
-An upload is one object per piece, named by its offset: any server process can take the next piece.
+An upload is one object per piece, named by where it begins and ends: any server process can take the next piece. Two
+requests that bring the same piece at once write the same object; pieces that overlap do no harm, and what the digest
+does not confirm is thrown away. So nothing is asked of the store but that it reads what it wrote: conditional
+writes are not kept by all of them.
 """
 
 import hashlib
@@ -9,13 +12,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import obstore
-from obstore.exceptions import AlreadyExistsError
+from msgspec import Struct
 
-from cairn.modules.files.errors import ChecksumMismatch, FileNotStored, UploadBusy, UploadOffsetMismatch
-from cairn.modules.files.storage import BLOCK_BYTES, FileKey, StoredFile, Variant
+from cairn.modules.files.errors import ChecksumMismatch, FileNotStored, UploadOffsetMismatch
+from cairn.modules.files.storage import BLOCK_BYTES, FileKey, StoredFile, StoredKey, Variant, key_of
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
+
+
+class _Piece(Struct, frozen=True):
+    path: str
+    start: int
+    end: int
 
 
 class ObjectStorage:
@@ -25,18 +34,15 @@ class ObjectStorage:
         self._store = store
 
     def uploaded_bytes(self, key: FileKey) -> int:
-        return sum(piece["size"] for piece in self._pieces(key))
+        pieces = self._pieces(key)
+        return pieces[-1].end if pieces else 0
 
     def append(self, key: FileKey, offset: int, content: bytes) -> int:
         length = self.uploaded_bytes(key)
         if offset != length:
             raise UploadOffsetMismatch(offset=length)
         if content:
-            try:
-                # Only the first of two requests at the same offset can create the piece.
-                obstore.put(self._store, f"{_upload(key)}/{offset:012d}", content, mode="create")
-            except AlreadyExistsError:
-                raise UploadBusy from None
+            obstore.put(self._store, f"{_upload(key)}/{offset:012d}-{offset + len(content):012d}", content)
         return length + len(content)
 
     def finish(self, key: FileKey, sha256: str | None) -> StoredFile:
@@ -58,15 +64,28 @@ class ObjectStorage:
     def abandon(self, key: FileKey) -> None:
         self._delete_all(_upload(key))
 
-    def expire_uploads(self, before: datetime) -> int:
+    def expire_uploads(self, before: datetime, limit: int) -> int:
         newest: dict[str, datetime] = {}
         for piece in self._listed("uploads"):
             upload = piece["path"].rsplit("/", 1)[0]
             newest[upload] = max(piece["last_modified"], newest.get(upload, piece["last_modified"]))
-        stale = [upload for upload, modified in newest.items() if modified < before]
+        stale = [upload for upload, modified in newest.items() if modified < before][:limit]
         for upload in stale:
             self._delete_all(upload)
         return len(stale)
+
+    def stored(self, after: FileKey | None, limit: int) -> list[StoredKey]:
+        newest: dict[FileKey, datetime] = {}
+        offset = None if after is None else f"{_folder(after)}0"  # sorts behind everything in that folder
+        for batch in obstore.list(self._store, "stored", offset=offset):
+            for found in sorted(batch, key=lambda found: str(found["path"])):
+                key = key_of(found["path"].removeprefix("stored/").rpartition("/")[0])
+                if key is None:
+                    continue
+                if key not in newest and len(newest) == limit:
+                    return _dated(newest)
+                newest[key] = max(found["last_modified"], newest.get(key, found["last_modified"]))
+        return _dated(newest)
 
     def put(self, key: FileKey, variant: Variant, content: bytes) -> None:
         obstore.put(self._store, _file(key, variant), content)
@@ -77,32 +96,37 @@ class ObjectStorage:
         except FileNotFoundError:
             return None
 
-    def read(
-        self, key: FileKey, variant: Variant = "original", start: int = 0, end: int | None = None
-    ) -> Iterator[bytes]:
-        size = self.size(key, variant)
-        if size is None:
-            raise FileNotStored
-        return self._ranges(_file(key, variant), start, size if end is None else min(end, size))
+    def read(self, key: FileKey, variant: Variant = "original") -> Iterator[bytes]:
+        try:
+            found = obstore.get(self._store, _file(key, variant))
+        except FileNotFoundError:
+            raise FileNotStored from None
+        return (bytes(block) for block in found.stream(min_chunk_size=BLOCK_BYTES))
 
     def delete(self, key: FileKey) -> None:
         self.abandon(key)
-        self._delete_all(f"stored/{key.path}")
+        self._delete_all(_folder(key))
 
-    def _pieces(self, key: FileKey) -> list[Any]:
-        return sorted(self._listed(_upload(key)), key=lambda piece: str(piece["path"]))
+    def _pieces(self, key: FileKey) -> list[_Piece]:
+        """Those that follow one another from the beginning, the longest where several begin at the same place."""
+        longest: dict[int, _Piece] = {}
+        for found in self._listed(_upload(key)):
+            start, _, end = found["path"].rpartition("/")[2].partition("-")
+            piece = _Piece(path=found["path"], start=int(start), end=int(end))
+            if piece.start not in longest or longest[piece.start].end < piece.end:
+                longest[piece.start] = piece
+        chain: list[_Piece] = []
+        while (following := longest.get(chain[-1].end if chain else 0)) is not None:
+            chain.append(following)
+        return chain
 
     def _listed(self, prefix: str) -> Iterator[Any]:
         for batch in obstore.list(self._store, prefix):
             yield from batch
 
-    def _content_of(self, pieces: list[Any]) -> Iterator[bytes]:
+    def _content_of(self, pieces: list[_Piece]) -> Iterator[bytes]:
         for piece in pieces:
-            yield from self._ranges(piece["path"], 0, piece["size"])
-
-    def _ranges(self, path: str, start: int, end: int) -> Iterator[bytes]:
-        for at in range(start, end, BLOCK_BYTES):
-            yield bytes(obstore.get_range(self._store, path, start=at, end=min(at + BLOCK_BYTES, end)))
+            yield bytes(obstore.get(self._store, piece.path).bytes())
 
     def _delete_all(self, prefix: str) -> None:
         paths = [found["path"] for found in self._listed(prefix)]
@@ -126,7 +150,15 @@ def _described(blocks: Iterator[bytes]) -> StoredFile:
 
 
 def _file(key: FileKey, variant: Variant) -> str:
-    return f"stored/{key.path}/{variant}"
+    return f"{_folder(key)}/{variant}"
+
+
+def _folder(key: FileKey) -> str:
+    return f"stored/{key.path}"
+
+
+def _dated(newest: dict[FileKey, datetime]) -> list[StoredKey]:
+    return [StoredKey(key=key, modified_at=modified) for key, modified in newest.items()]
 
 
 def _upload(key: FileKey) -> str:

@@ -10,7 +10,8 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 from uuid import UUID
@@ -39,6 +40,23 @@ class StoredFile(Struct, frozen=True):
     sha256: str
 
 
+class StoredKey(Struct, frozen=True):
+    """A file that lies there, and when it or a picture of it was last written."""
+
+    key: FileKey
+    modified_at: datetime
+
+
+def key_of(path: str) -> FileKey | None:
+    """The key whose path this is; None for what somebody else has put there."""
+    try:
+        organization, _, file = path.split("/")
+        key = FileKey(UUID(organization), UUID(file))
+    except ValueError:
+        return None
+    return key if key.path == path else None
+
+
 class FileStorage(Protocol):
     """What every kind of storage can do; each step may be repeated after a lost answer."""
 
@@ -54,8 +72,11 @@ class FileStorage(Protocol):
     def abandon(self, key: FileKey) -> None:
         """Throw an unfinished upload away."""
 
-    def expire_uploads(self, before: datetime) -> int:
-        """Throw away the uploads that were last added to before then; returns how many."""
+    def expire_uploads(self, before: datetime, limit: int) -> int:
+        """Throw away uploads that were last added to before then, at most so many; returns how many."""
+
+    def stored(self, after: FileKey | None, limit: int) -> list[StoredKey]:
+        """The next files in the order of their paths, for who looks through them all."""
 
     def put(self, key: FileKey, variant: Variant, content: bytes) -> None:
         """Store whole content at once, all or nothing."""
@@ -63,10 +84,8 @@ class FileStorage(Protocol):
     def size(self, key: FileKey, variant: Variant = "original") -> int | None:
         """Bytes stored, or null."""
 
-    def read(
-        self, key: FileKey, variant: Variant = "original", start: int = 0, end: int | None = None
-    ) -> Iterator[bytes]:
-        """The bytes from start up to (not including) end, in blocks; raises FileNotStored at once."""
+    def read(self, key: FileKey, variant: Variant = "original") -> Iterator[bytes]:
+        """The bytes in blocks; raises FileNotStored at once."""
 
     def delete(self, key: FileKey) -> None:
         """Remove the original, its variants and any upload; nothing there is no error."""
@@ -115,11 +134,26 @@ class DiskStorage:
     def abandon(self, key: FileKey) -> None:
         self._upload(key).unlink(missing_ok=True)
 
-    def expire_uploads(self, before: datetime) -> int:
-        stale = [path for path in self._uploads.glob("*/*/*.part") if path.stat().st_mtime < before.timestamp()]
+    def expire_uploads(self, before: datetime, limit: int) -> int:
+        old = (path for path in self._uploads.glob("*/*/*.part") if path.stat().st_mtime < before.timestamp())
+        stale = list(islice(old, limit))
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
+
+    def stored(self, after: FileKey | None, limit: int) -> list[StoredKey]:
+        found: list[StoredKey] = []
+        begin = ("", "") if after is None else (str(after.organization_id), after.path)
+        for organization in sorted(each for each in _listed(self._files) if each.name >= begin[0]):
+            for folder in (file for spread in _listed(organization) for file in _listed(spread)):
+                key = key_of(folder.relative_to(self._files).as_posix())
+                if key is None or key.path <= begin[1]:
+                    continue
+                modified = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
+                found.append(StoredKey(key=key, modified_at=modified))
+                if len(found) == limit:
+                    return found
+        return found
 
     def put(self, key: FileKey, variant: Variant, content: bytes) -> None:
         target = self._file(key, variant)
@@ -138,14 +172,12 @@ class DiskStorage:
         except FileNotFoundError:
             return None
 
-    def read(
-        self, key: FileKey, variant: Variant = "original", start: int = 0, end: int | None = None
-    ) -> Iterator[bytes]:
+    def read(self, key: FileKey, variant: Variant = "original") -> Iterator[bytes]:
         try:
             file = self._file(key, variant).open("rb")
         except FileNotFoundError:
             raise FileNotStored from None
-        return _blocks(file, start, end)
+        return _blocks(file)
 
     def delete(self, key: FileKey) -> None:
         self.abandon(key)
@@ -190,14 +222,17 @@ def _described(file: BinaryIO) -> StoredFile:
     return StoredFile(size_bytes=size, sha256=digest.hexdigest())
 
 
-def _blocks(file: BinaryIO, start: int, end: int | None) -> Iterator[bytes]:
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
     with file:
-        file.seek(start)
-        left = None if end is None else end - start
-        while block := file.read(BLOCK_BYTES if left is None else max(0, min(BLOCK_BYTES, left))):
-            if left is not None:
-                left -= len(block)
+        while block := file.read(BLOCK_BYTES):
             yield block
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 def _make_folder(folder: Path) -> None:

@@ -12,18 +12,19 @@ from sqlalchemy import or_, select
 from cairn.kernel.context import Actor
 from cairn.kernel.database import Database
 from cairn.kernel.dispatch import Dispatcher
-from cairn.kernel.errors import DomainError, NotFound
+from cairn.kernel.errors import NotFound
+from cairn.kernel.gates import Places
 from cairn.kernel.visibility import is_visible
-from cairn.modules.files.commands import AnnounceFile, FinishFile
+from cairn.modules.files.commands import AnnounceFile, ReceiveFile
 from cairn.modules.files.errors import FileEmpty, FileNotStored, FileTooLarge
-from cairn.modules.files.images import ImageLimits, ProcessedImage, process_image
+from cairn.modules.files.judging import file_keeper
 from cairn.modules.files.models import File
 from cairn.modules.files.storage import FileKey, FileStorage, Variant
-from cairn.modules.identity.models import Organization
-from cairn.modules.identity.roles import INTERNAL
 from cairnsync.clock import Clock
 
 UPLOAD_VALID_FOR = timedelta(days=7)
+MOST_AT_ONCE, MOST_AT_ONCE_EACH = 64, 4
+"""Pieces on their way into this process, of everybody and of one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class Upload:
     state: str
     code: str | None
     sha256: str | None
+
+    received: bool
+    """Every byte is here and agrees with the digest, whether a worker has looked at it yet or not."""
 
 
 class FileState(Struct, frozen=True):
@@ -57,11 +61,6 @@ class Announcement:
     sha256: str
 
 
-def _for(actor: Actor) -> Actor:
-    """The server, carrying out what it saw for itself."""
-    return Actor(actor.user_id, actor.organization_id, (), frozenset({INTERNAL}), actor.principals)
-
-
 class Uploads:
     """The files of all organizations, between the database and the storage."""
 
@@ -73,6 +72,7 @@ class Uploads:
         self._dispatcher = dispatcher
         self._clock = clock
         self.limit_bytes = limit_bytes
+        self.places = Places(MOST_AT_ONCE, MOST_AT_ONCE_EACH, retry_after_s=5)
 
     async def begin(self, actor: Actor, announced: Announcement) -> Upload:
         """Announce an upload, or find where it stands; raises FileTooLarge, NotFound."""
@@ -82,9 +82,10 @@ class Uploads:
             raise FileEmpty()
         try:
             known = await self.find(actor, announced.file_id)
-            if known.state == "stored":
+            same = (known.length, known.sha256) == (announced.length, announced.sha256)
+            if known.state == "stored" or (same and known.received):
                 return known
-            if known.offset and (known.length, known.sha256) != (announced.length, announced.sha256):
+            if known.offset and not same:
                 key = FileKey(organization_id=actor.organization_id, file_id=announced.file_id)
                 await asyncio.to_thread(self._storage.abandon, key)  # the bytes were those of another picture
         except NotFound:
@@ -98,19 +99,24 @@ class Uploads:
             uploader_id=actor.user_id,
             expires_at=self._clock.now() + UPLOAD_VALID_FOR,
         )
-        await self._dispatcher.run(_for(actor), command, "upload")
-        return await self.find(actor, announced.file_id)
+        await self._dispatcher.run(file_keeper(actor.organization_id), command, "upload")
+        return await self.resume(actor, announced.file_id)
 
     async def _refuse_foreign(self, actor: Actor, file_id: UUID) -> None:
-        statement = select(File.id).where(File.organization_id == actor.organization_id, File.id == file_id)
+        statement = select(File.id).where(
+            File.organization_id == actor.organization_id, File.id == file_id, File.uploader_id != actor.user_id
+        )
         async with self._database.reading() as connection:
             if (await connection.execute(statement)).first() is not None:
                 raise NotFound(kind="file", id=str(file_id))
 
     async def find(self, actor: Actor, file_id: UUID) -> Upload:
         """One's own upload; raises NotFound."""
-        statement = select(File.bytes, File.state, File.code, File.sha256).where(
-            File.organization_id == actor.organization_id, File.id == file_id, File.uploader_id == actor.user_id
+        statement = select(File.bytes, File.received_bytes, File.state, File.code, File.sha256).where(
+            File.organization_id == actor.organization_id,
+            File.id == file_id,
+            File.uploader_id == actor.user_id,
+            File.deleted_at.is_(None),
         )
         async with self._database.reading() as connection:
             row = (await connection.execute(statement)).first()
@@ -118,8 +124,16 @@ class Uploads:
             raise NotFound(kind="file", id=str(file_id))
         length = row.bytes or 0
         key = FileKey(organization_id=actor.organization_id, file_id=file_id)
-        offset = length if row.state == "stored" else await asyncio.to_thread(self._storage.uploaded_bytes, key)
-        return Upload(file_id, offset, length, row.state, row.code, row.sha256)
+        received = row.state == "stored" or (row.state == "awaiting" and 0 < length == row.received_bytes)
+        offset = length if received else await asyncio.to_thread(self._storage.uploaded_bytes, key)
+        return Upload(file_id, offset, length, row.state, row.code, row.sha256, received)
+
+    async def resume(self, actor: Actor, file_id: UUID) -> Upload:
+        """The same for who goes on with it: what a server that died left half done is done first."""
+        upload = await self.find(actor, file_id)
+        if upload.state == "awaiting" and not upload.received and 0 < upload.length == upload.offset:
+            await self.receive(actor, upload)
+        return upload
 
     async def append(self, actor: Actor, upload: Upload, offset: int, content: bytes) -> int:
         """Add bytes; raises UploadOffsetMismatch, UploadBusy, FileTooLarge."""
@@ -128,43 +142,14 @@ class Uploads:
         key = FileKey(organization_id=actor.organization_id, file_id=upload.file_id)
         return await asyncio.to_thread(self._storage.append, key, offset, content)
 
-    async def finish(self, actor: Actor, upload: Upload) -> None:
-        """Check what arrived and make its pictures; raises ChecksumMismatch and what an image can be refused for."""
+    async def receive(self, actor: Actor, upload: Upload) -> None:
+        """All bytes are here: check their digest and leave the rest to a worker; raises ChecksumMismatch."""
+        if upload.sha256 is None:
+            raise FileNotStored()
         key = FileKey(organization_id=actor.organization_id, file_id=upload.file_id)
-        statement = (
-            select(File.sha256, Organization.time_zone)
-            .join(Organization, Organization.organization_id == File.organization_id)
-            .where(File.organization_id == actor.organization_id, File.id == upload.file_id)
-        )
-        async with self._database.reading() as connection:
-            sha256, time_zone = (await connection.execute(statement)).one()
-        await asyncio.to_thread(self._storage.finish, key, sha256)
-        try:
-            image = await asyncio.to_thread(self._process, key)
-        except DomainError as error:
-            await asyncio.to_thread(self._storage.delete, key)
-            await self._dispatcher.run(_for(actor), FinishFile(id=upload.file_id, code=error.code), "upload")
-            raise
-        finished = FinishFile(
-            id=upload.file_id,
-            filetype=image.filetype,
-            width=image.width,
-            height=image.height,
-            taken_at=image.origin.taken_at(time_zone),
-            taken_position=(
-                {"lat": image.origin.lat, "lon": image.origin.lon}
-                if image.origin.lat is not None and image.origin.lon is not None
-                else None
-            ),
-        )
-        await self._dispatcher.run(_for(actor), finished, "upload")
-
-    def _process(self, key: FileKey) -> ProcessedImage:
-        content = b"".join(self._storage.read(key))
-        image = process_image(content, ImageLimits(size_bytes=self.limit_bytes))
-        self._storage.put(key, "screen", image.screen)
-        self._storage.put(key, "thumb", image.thumb)
-        return image
+        await asyncio.to_thread(self._storage.finish, key, upload.sha256)
+        command = ReceiveFile(id=upload.file_id, sha256=upload.sha256)
+        await self._dispatcher.run(file_keeper(actor.organization_id), command, "upload")
 
     async def state(self, actor: Actor, held: dict[int, str], file_id: UUID) -> FileState:
         """What became of a file, for its uploader and for who may read it; raises NotFound."""

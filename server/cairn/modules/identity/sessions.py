@@ -1,35 +1,52 @@
 """Signing in and out, and who a token belongs to."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.access import principals_of
 from cairn.kernel.context import Actor
 from cairn.kernel.database import Database
-from cairn.kernel.deliveries import deliver
-from cairn.kernel.errors import DomainError, TooManyRequests
+from cairn.kernel.errors import DomainError
+from cairn.kernel.gates import Gate
 from cairn.kernel.ids import NewId
 from cairn.kernel.settings import Settings
-from cairn.kernel.writer import Transactional, Writer
-from cairn.modules.identity.models import Credential, Organization, PasswordReset, SignInFailure, SignInSession, User
-from cairn.modules.identity.passwords import LONGEST_PASSWORD, hash_password, verify_password
+from cairn.kernel.writer import NO_ORGANIZATION, Transactional, Writer
+from cairn.modules.identity.attempts import Attempts, Subject, subjects
+from cairn.modules.identity.models import Credential, SignInSession, User
+from cairn.modules.identity.passwords import LONGEST_PASSWORD, verify_password
 from cairn.modules.identity.roles import permissions_of
+from cairn.modules.identity.tokens import digest
 from cairnsync.clock import Clock
 
 CACHE_FOR_S = 5.0
 """How long another server process may go on trusting a session that was ended here, or rights, if no poke comes."""
 LARGEST_CACHE = 50_000
-RESET_VALID_FOR = timedelta(hours=1)
-SHORTEST_PASSWORD = 10
-NO_ORGANIZATION = UUID(int=0)
+MOST_HASHING, MOST_WAITING = 2, 200
+"""Checking a password takes 64 MB and some 50 ms, on purpose."""
+
+
+_SIGNED_IN = (
+    select(
+        SignInSession.id,
+        SignInSession.organization_id,
+        SignInSession.user_id,
+        SignInSession.expires_at,
+        User.name,
+        User.roles,
+    )
+    .join(User, (User.organization_id == SignInSession.organization_id) & (User.id == SignInSession.user_id))
+    .where(
+        SignInSession.token_hash == bindparam("key"),
+        SignInSession.expires_at > bindparam("now"),
+        User.active.is_(True),
+    )
+)
 
 
 class BadCredentials(DomainError):
@@ -44,20 +61,6 @@ class SessionEnded(DomainError):
 
     code = "session_ended"
     http_status = 401
-
-
-class ResetInvalid(DomainError):
-    """The link of the reset mail was used, has run out, or never was."""
-
-    code = "reset_invalid"
-    http_status = 400
-
-
-class PasswordTooShort(DomainError):
-    """A password needs a minimum of characters."""
-
-    code = "password_too_short"
-    http_status = 422
 
 
 @dataclass(frozen=True)
@@ -87,10 +90,6 @@ class _Cached:
     """The last of the changes of rights that it was surely looked up after."""
 
 
-def digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
 class Sessions:
     """Sign-in, sign-out, and the lookup that every request makes."""
 
@@ -100,6 +99,8 @@ class Sessions:
         self._clock = clock
         self._new_id = new_id
         self._settings = settings
+        self._attempts = Attempts(clock, new_id, settings.sign_in_window_s)
+        self._hashing = Gate(MOST_HASHING, MOST_WAITING, retry_after_s=10)
         self._cache: dict[bytes, _Cached] = {}
         self._changes = 0
         self._changed: dict[UUID | None, int] = {}
@@ -108,18 +109,21 @@ class Sessions:
     async def sign_in(self, email: str, password: str, *, network: str, client: str) -> tuple[str, Profile]:
         """A new token; raises BadCredentials, TooManyRequests."""
         email = email.strip().lower()
-        await self._refuse_too_many(email, network)
-        async with self._database.reading() as connection:
+        counted = subjects("", email, network, self._settings.sign_in_attempts)
+        async with self._database.reading_session() as session:
+            await self._attempts.refuse_too_many(session, counted)
             row = (
-                await connection.execute(
+                await session.execute(
                     select(Credential.password_hash, User.organization_id, User.id, User.name, User.roles)
                     .join(User, (User.organization_id == Credential.organization_id) & (User.id == Credential.user_id))
                     .where(Credential.email == email, User.active.is_(True))
                 )
             ).first()
         known_hash = row.password_hash if row else None
-        if not await verify_password(password[:LONGEST_PASSWORD], known_hash) or row is None:
-            await self._note_failure(email, network)
+        async with self._hashing.entered():
+            matches = await verify_password(password[:LONGEST_PASSWORD], known_hash)
+        if not matches or row is None:
+            await self._note_failure(counted)
             raise BadCredentials()
         token = secrets.token_urlsafe(32)
         now = self._clock.now()
@@ -159,14 +163,7 @@ class Sessions:
 
     async def _load(self, key: bytes, now: datetime) -> SignedIn:
         async with self._database.reading() as connection:
-            statement = (
-                select(SignInSession, User.name, User.roles)
-                .join(
-                    User, (User.organization_id == SignInSession.organization_id) & (User.id == SignInSession.user_id)
-                )
-                .where(SignInSession.token_hash == key, SignInSession.expires_at > now, User.active.is_(True))
-            )
-            row = (await connection.execute(statement)).first()
+            row = (await connection.execute(_SIGNED_IN, {"key": key, "now": now})).first()
             if row is None:
                 self._cache.pop(key, None)
                 raise SessionEnded()
@@ -202,91 +199,11 @@ class Sessions:
         await self._writer.submit(Transactional(organization_id, remove))
         self.forget_cached(organization_id)
 
-    async def _refuse_too_many(self, email: str, network: str) -> None:
-        """Slow guessing down: by address, and ten times as wide by network."""
-        window = timedelta(seconds=self._settings.sign_in_window_s)
-        since = self._clock.now() - window
-        async with self._database.reading() as connection:
-            for subject, limit in _subjects(email, network, self._settings.sign_in_attempts):
-                statement = (
-                    select(SignInFailure.at)
-                    .where(SignInFailure.subject == subject, SignInFailure.at > since)
-                    .order_by(SignInFailure.at.desc())
-                    .limit(1)
-                    .offset(limit - 1)
-                )
-                failed_at = (await connection.execute(statement)).scalar_one_or_none()
-                if failed_at is not None:
-                    raise TooManyRequests(retry_after_s=max(1, ceil((failed_at - since).total_seconds())))
-
-    async def _note_failure(self, email: str, network: str) -> None:
-        now = self._clock.now()
-        rows = [{"id": self._new_id(), "subject": subject, "at": now} for subject, _ in _subjects(email, network, 0)]
-        forgotten = now - timedelta(seconds=self._settings.sign_in_window_s)
-
+    async def _note_failure(self, counted: list[Subject]) -> None:
         async def store(session: AsyncSession) -> None:
-            await session.execute(delete(SignInFailure).where(SignInFailure.at < forgotten))
-            await session.execute(insert(SignInFailure), rows)
+            await self._attempts.note(session, counted)
 
         await self._writer.submit(Transactional(NO_ORGANIZATION, store))
-
-    async def ask_reset(self, email: str) -> None:
-        """Send a reset link if somebody signs in with this address; nobody learns whether."""
-        async with self._database.reading() as connection:
-            statement = (
-                select(Credential.organization_id, Credential.user_id, User.name, Organization.locale)
-                .join(User, (User.organization_id == Credential.organization_id) & (User.id == Credential.user_id))
-                .join(Organization, Organization.organization_id == Credential.organization_id)
-                .where(Credential.email == email.strip().lower(), User.active.is_(True))
-            )
-            row = (await connection.execute(statement)).first()
-        if row is None:
-            return
-        token = secrets.token_urlsafe(32)
-        now = self._clock.now()
-        values = {
-            "token_hash": digest(token),
-            "organization_id": row.organization_id,
-            "user_id": row.user_id,
-            "expires_at": now + RESET_VALID_FOR,
-        }
-        mail = {
-            "to": email.strip().lower(),
-            "template": "password_reset",
-            "locale": row.locale,
-            "name": row.name,
-            "link": f"{self._settings.public_url}/reset/{token}",
-        }
-
-        async def store(session: AsyncSession) -> None:
-            await session.execute(insert(PasswordReset), [values])
-            deliver(session, row.organization_id, self._new_id(), "mail", mail, now)
-
-        await self._writer.submit(Transactional(row.organization_id, store))
-
-    async def reset(self, token: str, password: str) -> None:
-        """Set a new password by a reset link and end every session; raises ResetInvalid, PasswordTooShort."""
-        if len(password) < SHORTEST_PASSWORD:
-            raise PasswordTooShort(minimum=SHORTEST_PASSWORD)
-        hashed = await hash_password(password[:LONGEST_PASSWORD])
-        now = self._clock.now()
-
-        async def store(session: AsyncSession) -> UUID | None:
-            found = await session.get(PasswordReset, digest(token))
-            if found is None or found.used_at is not None or found.expires_at <= now:
-                return None
-            found.used_at = now
-            await set_password(session, found.organization_id, found.user_id, hashed)
-            return found.organization_id
-
-        organization_id = await self._writer.submit(Transactional(NO_ORGANIZATION, store))
-        if organization_id is None:
-            raise ResetInvalid()
-        self.forget_cached(organization_id)
-
-
-def _subjects(email: str, network: str, limit: int) -> list[tuple[bytes, int]]:
-    return [(digest(f"email {email}"), limit), (digest(f"network {network}"), limit * 10)]
 
 
 async def set_password(session: AsyncSession, organization_id: UUID, user_id: UUID, password_hash: str) -> None:

@@ -1,7 +1,9 @@
 /** The store of browsers, on IndexedDB by Dexie. One database per user; every tab opens the same. */
 
 import { Dexie, type Collection, type Table, type Transaction } from 'dexie'
+import { EngineError } from '../errors'
 import { keyOf, type Doc, type DocumentKey } from '../messages'
+import { isQuotaExceeded } from '../storage'
 import { compareOrder, databaseName, orderOf, refsOf } from './store'
 import type { HeldBucket, HeldDocument, KindIndexes, ListOptions, OutboxEntry, OutboxState } from './store'
 import type { Store, StoreTransaction, SyncState, UploadRow } from './store'
@@ -37,7 +39,8 @@ class Database extends Dexie {
   declare outbox: Tables['outbox']
 
   constructor(name: string) {
-    super(name)
+    // What a person has recorded must survive a battery that dies the moment after.
+    super(name, { chromeTransactionDurability: 'strict' })
     this.version(1).stores({
       documents: '[kind+id], [kind+order], *refs, *buckets',
       buckets: 'key',
@@ -61,11 +64,15 @@ export class IndexedDbStore implements Store {
     this.#database = new Database(this.name)
   }
 
-  transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
     const database = this.#database
-    return database.transaction('rw', database.tables, (transaction) =>
-      work(new IndexedDbTransaction(transaction, this.indexes)),
-    )
+    try {
+      return await database.transaction('rw', database.tables, (transaction) =>
+        work(new IndexedDbTransaction(transaction, this.indexes)),
+      )
+    } catch (error) {
+      throw isQuotaExceeded(error) ? new EngineError('storage_full') : error
+    }
   }
 
   async get(kind: string, id: string): Promise<Doc | undefined> {

@@ -1,7 +1,7 @@
 /** What the engine needs of a local database. Two keep it: memory (tests, Node) and IndexedDB (browsers). */
 
 import type { Doc, DocumentKey, Json, Limits, Receipt } from '../messages'
-import type { UploadState } from '../uploads'
+import type { UploadState } from '../upload-rows'
 
 export type OutboxState = 'queued' | 'sending' | 'applied' | 'merged' | 'rejected' | 'parked'
 
@@ -51,6 +51,8 @@ export interface HeldBucket {
 /** Everything the engine remembers that is neither a document nor a mutation. */
 export interface SyncState {
   device: string
+  /** Counts the cycles of all tabs: only the latest may write, however long an earlier one was frozen. */
+  term?: number
   epoch: string | null
   cursor: string | null
   refetch: string[]
@@ -65,6 +67,8 @@ export interface SyncState {
   skew_ms: number | null
   /** The device was revoked: nothing is synced until the app has wiped this database. */
   revoked: boolean
+  /** The phone has erased itself because an administrator asked for it; nothing else is left then. */
+  wiped?: { at: string; lost: number; told: boolean }
 }
 
 export interface UploadRow {

@@ -10,6 +10,12 @@ export class ManualClock implements Clock {
     return this.nowMs
   }
 
+  /** What a person does who sets the phone's clock: timers do not follow. */
+  set(nowMs: number): void {
+    for (const timer of this.#timers) timer.due += nowMs - this.nowMs
+    this.nowMs = nowMs
+  }
+
   after(delayMs: number, work: () => void): () => void {
     const timer = { due: this.nowMs + delayMs, work }
     this.#timers.push(timer)

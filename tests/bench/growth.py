@@ -138,11 +138,14 @@ async def _point(costs: Costs, size: int, company: Company, url: str, devices: l
             nothing = [_request(device, cursor) for _, device in devices]
             tokens = [asked.token for asked, _ in devices]
             costs.nothing.append(await _cost(costs, server, connection, tokens, nothing))
+            connection.token = person.token
             body = encode(Phones(company.epoch).push(person, person.devices[1], ["accounts.edit"] * CHANGES))
             assert (await connection.post("/sync/push", body))[1].count(b'"applied"') == CHANGES
             costs.changes.append(await _cost(costs, server, connection, tokens, nothing))
         costs.sizes.append(size)
         costs.memory_mb.append(_memory_mb(server))
+    found = (costs.nothing[-1], costs.changes[-1], costs.memory_mb[-1])
+    print(f"    {size:,}: {found[0]:.2f} and {found[1]:.2f} of a refusal, {found[2]:.0f} MB", flush=True)
 
 
 def _request(device: UUID, cursor: str) -> bytes:

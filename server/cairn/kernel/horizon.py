@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from cairn.kernel.access import Grant, Membership, OrganizationHead
 from cairn.kernel.devices import Device
 from cairn.kernel.documents import FeedRow
+from cairn.kernel.heads import move_head
 from cairn.kernel.log import CommandLog
 
 KEEP_REMOVALS = timedelta(days=90)
@@ -43,7 +44,7 @@ async def move_horizon(session: AsyncSession, head: OrganizationHead, now: datet
             delete(table).where(table.c.organization_id == head.organization_id, table.c.until_seq <= until)
         )
     head.horizon_seq = until
-    await session.flush()
+    await move_head(session, head)
     return True
 
 

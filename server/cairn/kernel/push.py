@@ -19,6 +19,7 @@ from cairn.kernel.devices import Device, reported, revoked
 from cairn.kernel.envelopes import Envelope, Verdict, args_hash
 from cairn.kernel.errors import MalformedInput
 from cairn.kernel.log import CommandLog
+from cairnsync.clock import set_back
 from cairnsync.errors import DeviceUnknown, EpochChanged
 from cairnsync.messages import ConflictReference, DeviceReport, PushRequest, PushResponse, Receipt, read_report
 from cairnsync.push import Received, plan_push
@@ -33,6 +34,7 @@ _STANDING = (
         _device.c.confirmed,
         _device.c.revoked_at,
         _device.c.wipe_asked_at,
+        _device.c.last_at,
     )
     .select_from(
         _head.outerjoin(
@@ -45,7 +47,7 @@ _STANDING = (
     .where(_head.c.organization_id == bindparam("organization"))
     .with_for_update(of=_head)
 )
-_MOVED = ("last_seq", "confirmed", "skew_ms", "last_seen_at")
+_MOVED = ("last_seq", "confirmed", "skew_ms", "last_at", "last_seen_at")
 _REPORTED = tuple(reported(DeviceReport(), EARLIEST))
 
 
@@ -123,7 +125,15 @@ class Push:
         plan = plan_push(row.last_seq, self.received, digests, hashes)
         self.receipts = {each.seq: _stored_receipt(each.seq, stored.get(each.seq)) for each in plan.replayed}
         fresh = {each.seq for each in plan.fresh}
-        return [envelope for envelope in self.envelopes if envelope.seq in fresh]
+        return self._in_time([envelope for envelope in self.envelopes if envelope.seq in fresh])
+
+    def _in_time(self, fresh: list[Envelope]) -> list[Envelope]:
+        """Mark those before which the phone's clock was set back: it numbers them in the order it records them."""
+        self.last_at: datetime | None = self.standing.last_at
+        for envelope in fresh:
+            envelope.clock_set_back = set_back(self.last_at, envelope.at)
+            self.last_at = envelope.at
+        return fresh
 
     async def _stored(self, session: AsyncSession) -> dict[int, Any]:
         replayed = [each.seq for each in self.received if each.seq <= self.standing.last_seq]
@@ -157,6 +167,7 @@ class Push:
             "last_seq": last_seq,
             "confirmed": max(self.standing.confirmed, min(self.request.confirmed, last_seq)),
             "skew_ms": max(-(2**53), min(2**53, round(skew.total_seconds() * 1000))),
+            "last_at": self.last_at,
             "last_seen_at": self.received_at,
         }
         report = reported(read_report(self.request.report), self.received_at)

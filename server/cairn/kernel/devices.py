@@ -40,6 +40,8 @@ class Device(Base):
     schema: Mapped[int]
     skew_ms: Mapped[int | None] = mapped_column(BigInteger)
     """How far its clock was behind the server's at its last push."""
+    last_at: Mapped[datetime | None]
+    """When it recorded its last mutation, by its own clock."""
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

@@ -19,6 +19,8 @@ export interface SyncStatus {
   leader: boolean
   progress: { rows: number } | null
   uploads: { waiting: number; bytes: number }
+  /** How far this phone's clock is behind the server's, as last measured. */
+  skewMs: number | null
 }
 
 export function firstStatus(): SyncStatus {
@@ -32,10 +34,14 @@ export function firstStatus(): SyncStatus {
     leader: false,
     progress: null,
     uploads: { waiting: 0, bytes: 0 },
+    skewMs: null,
   }
 }
 
-export type StoredStatus = Pick<SyncStatus, 'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads'>
+export type StoredStatus = Pick<
+  SyncStatus,
+  'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads' | 'skewMs'
+>
 
 /** The part of the status that the database knows, the same in every tab. */
 export function readStatus(store: Store): Promise<StoredStatus & { revoked: boolean }> {
@@ -54,6 +60,7 @@ export function readStatus(store: Store): Promise<StoredStatus & { revoked: bool
         waiting: uploads.length,
         bytes: uploads.reduce((sum, { bytes, sent }) => sum + bytes - sent, 0),
       },
+      skewMs: state?.skew_ms ?? null,
       revoked: state?.revoked ?? false,
     }
   })

@@ -6,12 +6,12 @@ Slow means the CPU at a quarter of its speed and the network of Chrome's own pre
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bench.company import Scale
 from bench.crowd import gather
+from bench.local_apply import measure_local_apply
 from bench.report import Report, Row
 from support.chromium import ChromiumMissing, chromium, desktop, executable, phone
 from support.people import enter, saved_or_attention
@@ -37,7 +37,8 @@ def measure_browser(report: Report, scale: Scale) -> None:
         data = gather(Path(name))
         with serving(data) as server, chromium() as browser:
             measure_first_visit(report, browser, server, scale)
-            measure_apply(report, browser, server, scale)
+            measure_local_apply(report, browser, Path(name), scale.repeats)
+            measure_first_sync(report, browser, server, scale)
             measure_phone(report, browser, server, scale)
             measure_desk(report, browser, server, scale)
 
@@ -48,7 +49,7 @@ def best(measure: Callable[[], float], repeats: int) -> tuple[float, str]:
     return min(values), "the best of " + ", ".join(f"{value:.2f}" for value in values)
 
 
-def slow_page(context: BrowserContext, *, network: bool = False) -> tuple[Page, CDPSession]:
+def slow_page(context: BrowserContext, *, network: bool = False) -> Page:
     """A new tab of a slow phone, with the probes in it."""
     page = context.new_page()
     page.add_init_script(PROBES)
@@ -57,7 +58,7 @@ def slow_page(context: BrowserContext, *, network: bool = False) -> tuple[Page, 
     if network:
         session.send("Network.enable")
         session.send("Network.emulateNetworkConditions", SLOW_4G)
-    return page, session
+    return page
 
 
 def measure_first_visit(report: Report, browser: Browser, server: Server, scale: Scale) -> None:
@@ -65,7 +66,7 @@ def measure_first_visit(report: Report, browser: Browser, server: Server, scale:
 
     def once() -> float:
         with phone(browser, server.url) as context:
-            page, _ = slow_page(context, network=True)
+            page = slow_page(context, network=True)
             page.goto("/", wait_until="commit")
             page.evaluate("probes.shown('input[type=password]')")
             return float(page.evaluate(f"probes.interactive({QUIET_MS})")) / 1000
@@ -74,7 +75,7 @@ def measure_first_visit(report: Report, browser: Browser, server: Server, scale:
     report.add(Row("first visit until the sign-in answers, 4 ×, slow 4G", seconds, "s", "≤", 3.0, 2.5, all_of_them))
 
 
-def measure_apply(report: Report, browser: Browser, server: Server, scale: Scale) -> None:
+def measure_first_sync(report: Report, browser: Browser, server: Server, scale: Scale) -> None:
     """From an answer's arrival until it is stored and shown, in the app itself, all pages of a first sync."""
     rows = 0
 
@@ -87,9 +88,8 @@ def measure_apply(report: Report, browser: Browser, server: Server, scale: Scale
             rows = applied["rows"]
             return float(applied["ms"]) / 1000 * 10_000 / rows
 
-    seconds, all_of_them = best(once, max(2, scale.repeats))
-    details = f"{rows:,} rows; each {all_of_them}"
-    report.add(Row("local apply of 10,000 documents", seconds, "s", "≤", 2.5, 1.5, details))
+    seconds, all_of_them = best(once, 2)
+    report.note(f"the same in the app, screens included: {seconds:.2f} s ({rows:,} rows, {all_of_them})")
 
 
 def measure_phone(report: Report, browser: Browser, server: Server, scale: Scale) -> None:
@@ -98,7 +98,7 @@ def measure_phone(report: Report, browser: Browser, server: Server, scale: Scale
         context.set_offline(True)
 
         def once() -> float:
-            page, _ = slow_page(context)
+            page = slow_page(context)
             page.goto("/today", wait_until="commit")
             shown = page.evaluate("probes.shown('.next-stop, .empty-state, .stop-line, .today__all-done')")
             page.close()
@@ -106,40 +106,30 @@ def measure_phone(report: Report, browser: Browser, server: Server, scale: Scale
 
         seconds, all_of_them = best(once, 3 + scale.repeats)
         report.add(Row("offline cold start to Today, 4 ×", seconds, "s", "≤", 2.2, 1.8, all_of_them))
-        page, session = slow_page(context)
+        page = slow_page(context)
         page.goto("/customers")
         page.get_by_role("radio", name="全部").click()
         expect(page.get_by_text("家客户")).to_be_visible(timeout=PATIENCE_MS)
-        measure_scroll(report, page, session, "10,120 customers", ".customer-list__scroller", ".customer-row")
+        measure_scroll(report, page, "10,120 customers", ".customer-list__scroller", ".customer-row")
 
 
 def measure_desk(report: Report, browser: Browser, server: Server, scale: Scale) -> None:
     with desktop(browser, server.url) as context:
         page = enter(context, "manager", patience_ms=PATIENCE_MS)
         page.close()
-        page, session = slow_page(context)
+        page = slow_page(context)
         page.goto("/visit-log")
         expect(page.locator(".log-table__line").first).to_be_visible(timeout=PATIENCE_MS)
         saved_or_attention(page, patience_ms=PATIENCE_MS)
-        measure_scroll(report, page, session, "10,420 visits at a desk", ".log-table__body", ".log-table__line")
+        measure_scroll(report, page, "10,420 visits at a desk", ".log-table__body", ".log-table__line")
 
 
-def measure_scroll(report: Report, page: Page, session: CDPSession, what: str, scroller: str, row: str) -> None:
-    """A steady pull by the compositor; a frame is blank where a point of the list shows no row."""
+def measure_scroll(report: Report, page: Page, what: str, scroller: str, row: str) -> None:
+    """A steady pull; a frame is blank where a point of the list shows no row."""
     expect(page.locator(row).nth(5)).to_be_visible(timeout=PATIENCE_MS)
     page.evaluate(f"probes.interactive({QUIET_MS})")
-    box = page.locator(scroller).bounding_box()
-    assert box is not None
-    page.evaluate("([scroller, row]) => probes.watchFrames(scroller, row)", [scroller, row])
-    gesture: dict[str, Any] = {
-        "x": box["x"] + box["width"] / 2,
-        "y": box["y"] + box["height"] / 2,
-        "yDistance": -SCROLL_PX,
-        "speed": SCROLL_PX_PER_S,
-        "gestureSourceType": "mouse",
-    }
-    session.send("Input.synthesizeScrollGesture", gesture)
-    seen = page.evaluate("probes.frames()")
+    pull = {"scroller": scroller, "row": row, "px": SCROLL_PX, "pxPerSecond": SCROLL_PX_PER_S}
+    seen = page.evaluate("(pull) => probes.scroll(pull)", pull)
     details = f"{seen['frames']} frames in {seen['ms'] / 1000:.1f} s, the longest {seen['longest']:.0f} ms"
     report.add(Row(f"scroll of {what}, 4 ×", seen["perSecond"], "fps", "≥", 50, 50, details))
     report.add(Row("  blank frames among them", seen["blank"], "", "≤", 0, 0))

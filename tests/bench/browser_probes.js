@@ -56,33 +56,25 @@ globalThis.probes = (() => {
 
   const applied = () => ({ rows: pulls.rows, ms: pulls.ms })
 
-  let watch = null
-  function watchFrames(scrollerSelector, row) {
-    const scroller = document.querySelector(scrollerSelector)
-    const box = scroller.getBoundingClientRect()
+  /** Pulls a list at a steady speed and looks at every frame. */
+  async function scroll({ scroller, row, px, pxPerSecond }) {
+    const list = document.querySelector(scroller)
+    const box = list.getBoundingClientRect()
     const points = [0.05, 0.5, 0.95].map((share) => [box.left + box.width / 2, box.top + box.height * share])
-    watch = { times: [], blank: 0, running: true }
-    let top = scroller.scrollTop
-    const each = (now) => {
-      if (!watch.running) return
-      // Frames count while the list moves.
-      if (scroller.scrollTop !== top) {
-        top = scroller.scrollTop
-        watch.times.push(now)
-        if (points.some(([x, y]) => !document.elementFromPoint(x, y)?.closest(row))) watch.blank += 1
-      }
-      requestAnimationFrame(each)
+    const [from, began] = [list.scrollTop, await frame()]
+    const times = [began]
+    let blank = 0
+    while (list.scrollTop < from + px) {
+      const now = await frame()
+      times.push(now)
+      // What was drawn for the step before, in this frame.
+      if (points.some(([x, y]) => !document.elementFromPoint(x, y)?.closest(row))) blank += 1
+      list.scrollTop = from + ((now - began) / 1000) * pxPerSecond + 1
     }
-    requestAnimationFrame(each)
-  }
-
-  function frames() {
-    watch.running = false
-    const { times, blank } = watch
     const gaps = times.slice(1).map((time, index) => time - times[index])
-    const ms = times.at(-1) - times[0]
+    const ms = times.at(-1) - began
     return { frames: gaps.length, ms, perSecond: (gaps.length / ms) * 1000, longest: Math.max(...gaps), blank }
   }
 
-  return { shown, interactive, applied, watchFrames, frames }
+  return { shown, interactive, applied, scroll }
 })()

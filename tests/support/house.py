@@ -96,7 +96,7 @@ class House:
 
             async def post(path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
                 answer = await http.post(path, json=body)
-                return answer.status_code, answer.json()
+                return answer.status_code, answer.json() if answer.content else {}
 
             client = Client(new_id(), post, self.clock, new_id, **options)
             await client.sync()

@@ -17,4 +17,8 @@ export async function registerServiceWorker(): Promise<void> {
     if (event.isUpdate) window.location.reload()
   })
   await workbox.register()
+  // An app that stays open for days navigates by itself, which a browser does not take as a reason to look for news.
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void workbox.update().catch(() => undefined)
+  })
 }

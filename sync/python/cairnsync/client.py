@@ -141,6 +141,7 @@ class Client:
                 "app": "cairnsync",
                 "platform": "python",
                 "name": "client",
+                "report": self._report(self.waiting),
             },
         )
         if self.epoch is not None and self.epoch != answer["epoch"]:
@@ -148,6 +149,11 @@ class Client:
             self._renumber(answer["last_seq"], self._is_recent)
         self.epoch = answer["epoch"]
         self.greeted = True
+
+    def _report(self, waiting: list[Entry]) -> Json:
+        """What this device says of itself: how much is left behind, and for how long."""
+        ages_s = [max(0.0, (self.clock.now() - entry.at).total_seconds()) for entry in waiting]
+        return {"unsent": len(waiting), "oldest_age_s": max(ages_s, default=None)}
 
     async def push(self) -> None:
         while batch := self.waiting[: self.batch]:
@@ -159,6 +165,7 @@ class Client:
                     "confirmed": batch[0].seq - 1,
                     "sent_at": self.clock.now().isoformat().replace("+00:00", "Z"),
                     "mutations": [entry.wire for entry in batch],
+                    "report": self._report(self.waiting[len(batch) :]),
                 },
             )
             self._check_epoch(answer)
@@ -239,8 +246,16 @@ class Client:
             case "sequence_gap":
                 last_seq = refused.params["last_seq"]
                 self._renumber(last_seq, lambda entry: entry.seq > last_seq)
+            case "device_revoked" if refused.params.get("wipe"):
+                await self._erase()
+                raise refused
             case _:
                 raise refused
+
+    async def _erase(self) -> None:
+        """What could be sent has been, since push comes before pull; nothing of the rest is to be left."""
+        lost, self.outbox, self.held, self.cursor = len(self.waiting), [], {}, None
+        await self.post("/sync/wiped", {"device": str(self.device), "lost": lost})
 
     def _is_recent(self, entry: Entry) -> bool:
         """A restored server may lack what it had acknowledged: the last seven days go again."""

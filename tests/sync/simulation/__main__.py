@@ -5,17 +5,37 @@ import multiprocessing
 import os
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from sync.simulation.planting import PHONE_FAULTS, SERVER_FAULTS, catch
 from sync.simulation.runner import work
 
 
 def main() -> int:
-    """0 when every promise held."""
+    """0 when every promise held, or every fault was seen."""
     arguments = _arguments()
+    return catch_faults(arguments) if arguments.faults is not None else run_seeds(arguments)
+
+
+def catch_faults(arguments: argparse.Namespace) -> int:
+    """Plant each, and tell how soon it was seen."""
+    names = arguments.faults or [*SERVER_FAULTS, *PHONE_FAULTS]
+    context = multiprocessing.get_context("spawn")
+    missed = 0
+    with ProcessPoolExecutor(arguments.workers, mp_context=context) as pool:
+        for name, seeds, by in pool.map(catch, names):
+            missed += seeds is None
+            print(f"{name:<26} {f'seen after {seeds:>3} seeds: {by}' if seeds else 'NOT SEEN'}", flush=True)
+    print(f"{len(names) - missed} of {len(names)} faults were seen")
+    return 1 if missed else 0
+
+
+def run_seeds(arguments: argparse.Namespace) -> int:
+    """All of them, shared among processes."""
     workers = arguments.workers
     context = multiprocessing.get_context("spawn")
     found: Any = context.Queue()
@@ -47,6 +67,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=2_000)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--hours", type=float, default=0.0, help="go on for so long, whatever the number of seeds")
+    parser.add_argument("--faults", nargs="*", help="plant these faults, or all there are, instead")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 

@@ -10,7 +10,7 @@ from sync.simulation.mutations import Hands, act
 from sync.simulation.phone import Phone
 from sync.simulation.script import PhoneSetting, Step
 from sync.simulation.traps import FAULTS
-from sync.simulation.world import World
+from sync.simulation.world import RENEWED, World
 
 Json = dict[str, Any]
 PEOPLE = ("rep1", "rep2", "manager")
@@ -63,8 +63,13 @@ def _record(world: World, random: Random) -> Step | None:
     phone = _some(world, random)
     hands = Hands(phone, random, world.new_id, world.users, world.made.setdefault(phone.label, {}))
     done = [act(hands) for _ in range(random.choice((1, 1, 2, 3, 5)))]
-    mutations = [{"name": name, "args": args} for name, args in filter(None, done)]
+    mutations = [{"name": name, "args": args, **_version(name, random)} for name, args in filter(None, done)]
     return {"do": "record", "phone": phone.label, "mutations": mutations} if mutations else None
+
+
+def _version(name: str, random: Random) -> Json:
+    """Some apps are newer than the servers."""
+    return {"v": 2} if name == RENEWED and random.random() < 0.2 else {}
 
 
 def draw_plan(random: Random) -> list[Any]:
@@ -152,6 +157,10 @@ def _photo(world: World, random: Random) -> Step:
     return {"do": "photo", "phone": phone.label, "id": photo}
 
 
+def _retry(world: World, random: Random) -> Step:
+    return {"do": "retry", "server": random.randrange(len(world.servers))}
+
+
 def _restore(world: World, random: Random) -> Step | None:
     return {"do": "restore", "backup": random.randrange(len(world.backups))} if world.backups else None
 
@@ -174,6 +183,8 @@ DRAWS: dict[Callable[[World, Random], Step | None], int] = {
     _promote: 2,
     _suspend: 2,
     _photo: 3,
+    _retry: 3,
+    lambda world, random: {"do": "upgrade"}: 1,
     lambda world, random: {"do": "back up"}: 2,
     _restore: 2,
     lambda world, random: {"do": "compact"}: 2,

@@ -25,20 +25,20 @@ REFUSALS_OF_PERSONS = {"session_ended", "device_revoked"}
 
 
 @cache
-def bundled() -> Path:
-    """The host in one file, built once per process."""
+def bundled(fault: str) -> Path:
+    """The host in one file, built once per process, with a fault of `node/faults.json` in it or none."""
     folder = tempfile.TemporaryDirectory(prefix="cairn-simulation-node-")
     atexit.register(folder.cleanup)
     path = Path(folder.name) / "host.mjs"
-    subprocess.run(["node", str(HERE / "bundle.mjs"), str(path)], check=True, cwd=HERE)
+    subprocess.run(["node", str(HERE / "bundle.mjs"), str(path), fault], check=True, cwd=HERE)
     return path
 
 
 class Host:
     """The Node process."""
 
-    def __init__(self) -> None:
-        command = ["node", "--no-warnings", str(bundled())]
+    def __init__(self, fault: str = "") -> None:
+        command = ["node", "--no-warnings", str(bundled(fault))]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._links: dict[str, Link] = {}
         self._clock: Any = None

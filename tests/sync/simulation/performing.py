@@ -155,6 +155,16 @@ def photo(world: World, step: Step) -> None:
         _command(world, "files.announce", encoded(command))
 
 
+def upgrade(world: World, step: Step) -> None:
+    """The servers learn what newer apps have sent already."""
+    world.understand(2)
+
+
+def retry(world: World, step: Step) -> None:
+    """The worker tries parked mutations again."""
+    world.ground.loop.create_task(world.servers[step["server"]].retry_parked())
+
+
 def back_up(world: World, step: Step) -> None:
     world.backups = [*world.backups, Backup(world.clock.now(), world.ground.copy(), dict(world.receipts))][
         -MOST_BACKUPS:
@@ -200,6 +210,8 @@ ACTIONS: dict[str, Callable[[World, Step], None]] = {
     "promote": promote,
     "suspend": suspend,
     "photo": photo,
+    "upgrade": upgrade,
+    "retry": retry,
     "back up": back_up,
     "restore": restore,
     "compact": compact,

@@ -59,7 +59,10 @@ class Phone(Protocol):
         """(bucket, kind, id, seq) of everything that it holds."""
         ...
 
-    def waiting(self) -> int: ...
+    def waiting(self) -> int:
+        """How many mutations have no final verdict, or still show their effect."""
+        ...
+
     def refused(self) -> list[tuple[str, Json]]:
         """Name and args of refused mutations that it keeps for its person."""
         ...
@@ -111,7 +114,7 @@ class PythonPhone:
         return [(*key, seq) for key, (seq, _) in self.client.held.items()]
 
     def waiting(self) -> int:
-        return len(self.client.waiting)
+        return len([each for each in self.client.outbox if each.receipt is None or each.is_parked])
 
     def refused(self) -> list[tuple[str, Json]]:
         entries = [each for each in self.client.outbox if each.receipt and each.receipt["status"] == "rejected"]

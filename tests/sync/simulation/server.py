@@ -4,8 +4,10 @@ import asyncio
 from typing import Any
 
 import msgspec
+from sqlalchemy.exc import OperationalError
 
 from cairn.api import sync
+from cairn.jobs.retries import retry_due
 from cairn.kernel.commands import Command
 from cairn.kernel.context import Actor
 from cairn.kernel.errors import DomainError
@@ -98,6 +100,13 @@ class Server:
             raise
         except Exception as error:
             return 500, {"code": "internal_failure", "message": repr(error), "params": {}}
+
+    async def retry_parked(self) -> int:
+        """What the worker does every now and then; returns how many mutations were tried."""
+        try:
+            return int(await self._inside(retry_due(self.services)))
+        except (ConnectionError, OperationalError):
+            return 0
 
     async def command(self, name: str, values: Json, actor: Actor | None = None) -> str:
         """The office gives a command; what became of it, in a word."""

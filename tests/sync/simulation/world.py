@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from cairn.kernel.commands import registry
 from cairnsync.client import Client
 from support.house import MONDAY
 from sync.simulation.checks import leaks, verdicts
@@ -25,6 +26,10 @@ from sync.simulation.seeded import SeededIds, TrueClock
 from sync.simulation.server import Server
 
 Json = dict[str, Any]
+
+
+RENEWED = "notes.add"
+"""The mutation that newer apps send in a version that the servers learn of only later."""
 
 
 @dataclass
@@ -115,6 +120,12 @@ class World:
                 task.cancel()
         loop.advance(PATIENCE_FOR_LOCKS_S)
 
+    def understand(self, version: int) -> None:
+        """Which version of `RENEWED` the servers know; older ones are brought up to it."""
+        spec = registry.by_name[RENEWED]
+        spec.version = version
+        spec.upgraders = dict.fromkeys(range(1, version), dict)
+
     def tick(self) -> None:
         """Tell the time to those who do not share this process's clock."""
         if any(isinstance(phone, NodePhone) for phone in self.phones):
@@ -139,6 +150,7 @@ def open_world(ground: Ground, phones: list[PhoneSetting]) -> Iterator[World]:
     rights = Rights(ground.view, ground.organization)
     world = World(ground, clock, new_id, Journal(ground.view, ground.organization), rights)
     world.journal.begin()
+    world.understand(1)
     ground.loop.failures = []
     ground.loop.random = Random(0)
     world.servers = [Server(ground, number, clock, new_id) for number in range(len(ground.databases))]
@@ -152,3 +164,4 @@ def open_world(ground: Ground, phones: list[PhoneSetting]) -> Iterator[World]:
         yield world
     finally:
         world.stop()
+        world.understand(1)

@@ -67,6 +67,8 @@ export interface SyncState {
   skew_ms: number | null
   /** The device was revoked: nothing is synced until the app has wiped this database. */
   revoked: boolean
+  /** The phone has erased itself because an administrator asked for it; nothing else is left then. */
+  wiped?: { at: string; lost: number; told: boolean }
 }
 
 export interface UploadRow {

@@ -4,6 +4,8 @@ from sync.simulation.world import World
 
 MOST_ROUNDS = 5
 ROUND_S = 600.0
+LONGEST_PAUSE_S = 7_200.0
+"""By then every parked mutation is due again."""
 
 
 def heal(world: World) -> None:
@@ -11,6 +13,12 @@ def heal(world: World) -> None:
     for server in world.servers:
         server.traps.clear()
     world.ground.loop.advance(ROUND_S)
+    for phone in world.phones:
+        phone.sync([])
+    world.ground.loop.advance(LONGEST_PAUSE_S)
+    for _ in range(MOST_ROUNDS):  # what is parked was refused its version until now
+        if not world.ground.loop.finish(world.servers[0].retry_parked()):
+            break
     world.tick()
     for number in range(MOST_ROUNDS):
         before = world.journal.seq

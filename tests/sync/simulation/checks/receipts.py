@@ -26,7 +26,8 @@ def check(world: World, tables: Tables) -> None:
         args = msgspec.json.decode(row.args) if row.args is not None else None
         carried_out[_key(str(row.user_id), row.name, args, row.at)] += 1
     for told, receipt in world.receipts.items():
-        assert logged.get(told) == receipt["status"], f"{told} was told {receipt}, the log says {logged.get(told)}"
+        in_log = logged.get(told)
+        assert receipt["status"] in ("parked", in_log), f"{told} was told {receipt}, the log says {in_log}"
     recorded: Counter[Key] = Counter()
     for phone in world.phones:
         assert phone.waiting() == 0, f"{phone.label} still waits for receipts"

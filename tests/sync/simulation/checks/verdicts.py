@@ -11,7 +11,10 @@ Json = dict[str, Any]
 def check_answer(world: "World", path: str, request: Json, answer: Json) -> None:
     if path == "/sync/push":
         for receipt in answer["receipts"]:
-            first = world.receipts.setdefault((request["device"], receipt["seq"]), receipt)
+            key = (request["device"], receipt["seq"])
+            first = world.receipts.setdefault(key, receipt)
+            if first["status"] == "parked":  # the final one may come by a replay as well
+                first = world.receipts[key] = receipt
             assert receipt == first, f"two verdicts on one mutation: {first} and {receipt}"
     if path == "/sync/pull":
         assert not request["refetch"], f"{request['device']} found itself in disagreement about {request['refetch']}"

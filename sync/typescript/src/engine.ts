@@ -256,10 +256,7 @@ export class Engine {
   }
 
   async #runCycle(): Promise<void> {
-    if (this.#board.revoked) {
-      await this.#revocation.confirm()
-      throw new Refused(403, 'device_revoked')
-    }
+    if (this.#board.revoked) await this.#revocation.refuse()
     await this.#cycle.run()
   }
 

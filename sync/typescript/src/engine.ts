@@ -18,8 +18,7 @@ import { reporting } from './report'
 import { Revocation } from './revocation'
 import { phaseAfter, StatusBoard, type SyncStatus } from './status'
 import type { ListOptions, UploadRow } from './stores/store'
-import type { NewUpload } from './upload-rows'
-import { UploadQueue } from './uploads'
+import { UploadQueue, type NewUpload } from './uploads'
 
 type Listener<T> = (value: T) => void
 

@@ -10,6 +10,9 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PORT ?= 8000
 DATA ?= ./data
 TLS ?=
+SEEDS ?= 2000
+FIRST ?= 0
+HOURS ?= 8
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 
@@ -32,9 +35,9 @@ demo: $(python_ready) $(built) ## Serve the demo company (PORT=8000 DATA=./data 
 	@exec $(bin)/cairn demo --port $(PORT) --data $(DATA) $(if $(TLS),--tls)
 
 ##@ Check it
-.PHONY: test test-fast lint types unit browser features
+.PHONY: test test-fast lint types unit browser features simulate simulate-faults soak
 test: machine setup $(built) ## Everything: lint, types, unit tests and browser journeys
-	@exec $(bin)/python tests/everything.py lint types unit browser
+	@exec $(bin)/python tests/everything.py lint types unit simulate simulate-faults browser
 
 test-fast: setup ## What takes seconds: lint and the Python and TypeScript tests without PostgreSQL and Chromium
 	@$(MAKE) lint
@@ -54,6 +57,15 @@ types: setup ## mypy (strict), tsc and vue-tsc
 unit: setup ## Tests in Python (SQLite and PostgreSQL) and TypeScript
 	@$(bin)/pytest -n auto --no-skips -m 'not browser'
 	@for package in $(packages); do npm --prefix $$package run --silent test; done
+
+simulate: $(python_ready) $(engine_ready) ## Phones, servers and faults by seed (SEEDS=2000 FIRST=0); a failure is cut to its shortest script
+	@$(bin)/python tests/sync/simulation --seeds $(SEEDS) --first $(FIRST)
+
+simulate-faults: $(python_ready) $(engine_ready) ## Plants faults in the engines: each must be seen by the simulation within 500 seeds
+	@$(bin)/python tests/sync/simulation --faults
+
+soak: $(python_ready) $(engine_ready) ## The same for hours, from a seed of the day's own (HOURS=8)
+	@$(bin)/python tests/sync/simulation --hours $(HOURS) --first $$(date +%Y%m%d)00000
 
 browser: setup $(built) ## Journeys in Chromium against the real server; pictures in tests/output/screenshots
 	@$(bin)/pytest --no-skips -m browser
@@ -97,7 +109,7 @@ clean: ## Remove everything that was installed or built (the data stay)
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+		/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 # --- stamps -------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,8 @@ export default defineConfig({
       'cairn-sync': here('../sync/typescript/src/index.ts'),
       '@': here('./src'),
       '@intlify/message-compiler': here('./node_modules/@intlify/message-compiler'),
+      '@intlify/core-base': here('./node_modules/@intlify/core-base'),
+      'vue-i18n': here('./node_modules/vue-i18n'),
     },
     dedupe: ['dexie', 'vue'],
   },

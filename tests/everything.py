@@ -18,7 +18,7 @@ def main(steps: list[str]) -> int:
         step_began = time.monotonic()
         ok = subprocess.run(["make", step], stdin=subprocess.DEVNULL).returncode == 0
         seconds = time.monotonic() - step_began
-        lines.append(f"{step:<8} {'passed' if ok else 'FAILED'} {seconds:6.0f} s")
+        lines.append(f"{step:<15} {'passed' if ok else 'FAILED'} {seconds:6.0f} s")
         if not ok:
             failed.append(step)
     print("\n=== make test " + "=" * 92)

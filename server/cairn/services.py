@@ -1,5 +1,6 @@
 """Everything that a running server is made of, put together once."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from cairn.modules.files.uploads import Uploads
 from cairn.modules.identity.resets import Resets
 from cairn.modules.identity.sessions import Sessions
 from cairnsync.clock import Clock, SystemClock
+from cairnsync.messages import Receipt
 
 if TYPE_CHECKING:
     from cairn.kernel.relay import Relay
@@ -40,6 +42,8 @@ class Services:
     clock: Clock
     new_id: NewId
     relay: "Relay | None"
+    on_receipts: Callable[[Sequence[Receipt]], None] | None = None
+    """Told of every new verdict on a phone's mutation, by whoever measures."""
     swept_until: FileKey | None = None
     """Where the search for stray files goes on."""
 
@@ -50,10 +54,12 @@ class Services:
         await self.database.close()
 
 
-def build_services(settings: Settings, *, clock: Clock | None = None, make_id: NewId = new_id) -> Services:
+def build_services(
+    settings: Settings, *, clock: Clock | None = None, make_id: NewId = new_id, database: Database | None = None
+) -> Services:
     """Put the parts together; nothing is opened before it is used."""
     clock = clock or SystemClock()
-    database = Database(settings.resolved_database_url, synchronous=settings.sqlite_synchronous)
+    database = database or Database(settings.resolved_database_url, synchronous=settings.sqlite_synchronous)
     hub = Hub()
     writer = Writer(database, hub, make_id)
     dispatcher = Dispatcher(writer, clock)

@@ -1,6 +1,7 @@
-"""`make bench`: the engine's speed as ratios to limits measured in the same run, against the budgets.
+"""`make bench`: the engine's speed as ratios to limits measured in the same run, and the app's in Chromium.
 
-QUICK=1 measures less and takes under a minute. Times of a shared machine are noisy: trust the ratios.
+QUICK=1 measures less and takes a few minutes; SQLITE_ONLY=1 and BROWSER_ONLY=1 leave the rest out.
+Times of a shared machine are noisy: trust the ratios.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from bench.browser import measure_browser
 from bench.company import QUICK, Scale, furnish
 from bench.push import measure_push
 from bench.report import Report
@@ -29,6 +31,14 @@ async def measure(report: Report, store: Store, folder: Path, scale: Scale) -> N
 def main() -> None:
     scale = QUICK if os.environ.get("QUICK") else Scale()
     report = Report()
+    if not os.environ.get("BROWSER_ONLY"):
+        measure_engines(report, scale)
+    measure_browser(report, scale)
+    print(report.summary())
+
+
+def measure_engines(report: Report, scale: Scale) -> None:
+    """Pushes and pulls, on SQLite and PostgreSQL."""
     # Durable, as in real use: a commit must wait for the disk.
     postgres.SETTINGS |= {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
     owner = postgres.ClusterOwner()
@@ -40,7 +50,6 @@ def main() -> None:
                 asyncio.run(measure(report, PostgresStore(postgres.shared_cluster()), folder, scale))
     finally:
         owner.close()
-    print(report.summary())
 
 
 if __name__ == "__main__":

@@ -51,11 +51,13 @@ def chains(make_id: MakeId, at: str) -> dict[str, list[tuple[str, Json]]]:
         "users.edit": [hired, ("users.edit", edit(person, name=("P", "Q")))],
         "conflicts.resolve": [("conflicts.resolve", {"id": str(make_id()), "take": "value", "value": "v"})],
         "refusals.close": [("refusals.close", {"id": str(make_id()), "outcome": "given_up"})],
+        "parked.retry": [("parked.retry", {"id": str(make_id())})],
+        "parked.dismiss": [("parked.dismiss", {"id": str(make_id())})],
     }
 
 
-WITHOUT_RECORD = {"conflicts.resolve", "refusals.close"}
-"""These need a disagreement first, and are refused with `not_found` here."""
+WITHOUT_RECORD = {"conflicts.resolve", "refusals.close", "parked.retry", "parked.dismiss"}
+"""These need trouble first, and are refused with `not_found` here."""
 
 
 def edit(record_id: str, **fields: tuple[Any, Any]) -> Json:

@@ -1,7 +1,7 @@
 """A running house for tests: a real application on a real database, a small company, and phones."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,8 @@ from litestar import Litestar
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cairn.api.application import create_application
+from cairn.api.app_files import Build
+from cairn.api.application import create_application, open_metrics
 from cairn.jobs.worker import Worker
 from cairn.kernel.commands import Command
 from cairn.kernel.context import Actor
@@ -95,7 +96,7 @@ class House:
 
             async def post(path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
                 answer = await http.post(path, json=body)
-                return answer.status_code, answer.json()
+                return answer.status_code, answer.json() if answer.content else {}
 
             client = Client(new_id(), post, self.clock, new_id, **options)
             await client.sync()
@@ -152,14 +153,17 @@ async def enter_house(database_url: str, folder: Path, **settings: Any) -> Async
     services = build_services(chosen, clock=clock)
     application = _application()
     application.state.services = services
-    application.state.static = {}
+    application.state.build = Build(None)
+    application.state.metrics = open_metrics(services)
     try:
         yield House(application, services, clock)
     finally:
         await services.close()
 
 
-async def furnish(database_url: str, folder: Path, *, neighbour: bool = True) -> None:
+async def furnish(
+    database_url: str, folder: Path, *, neighbour: bool = True, people: Iterable[str] = tuple(PEOPLE)
+) -> None:
     """Fill an empty database with an organization and its people, and another with its administrator beside it."""
     await upgrade(database_url)
     settings = Settings(data=folder, database_url=database_url, sqlite_synchronous="OFF")
@@ -168,7 +172,8 @@ async def furnish(database_url: str, folder: Path, *, neighbour: bool = True) ->
         await _found(services, CreateOrganization(id=HOME, name="Test company"))
         for name, team_id in TEAMS.items():
             await services.dispatcher.run(founder(HOME), CreateTeam(id=team_id, name=name), "cli")
-        for name, (title, roles, team) in PEOPLE.items():
+        for name in people:
+            title, roles, team = PEOPLE[name]
             await _hire(services, founder(HOME), name, title, roles, TEAMS.get(team or ""))
         if neighbour:
             await _found(services, CreateOrganization(id=ABROAD, name="Other company", time_zone="UTC", locale="en"))

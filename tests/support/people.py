@@ -8,14 +8,14 @@ PASSWORD = "cairn-demo"
 PATIENCE_MS = 30_000
 
 
-def enter(context: BrowserContext, name: str, *, organization: str = "chenghu") -> Page:
+def enter(context: BrowserContext, name: str, *, organization: str = "chenghu", patience_ms: int = PATIENCE_MS) -> Page:
     """Sign in and wait until the app can work without a network."""
     page = context.new_page()
     page.goto("/")
     page.get_by_label(re.compile("^(邮箱|E-?mail)")).fill(f"{name}@{organization}.example.com")
     page.locator("input[type=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
-    saved_or_attention(page)
+    saved_or_attention(page, patience_ms=patience_ms)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return page
 
@@ -25,10 +25,10 @@ def sync_mark(page: Page) -> str:
     return page.locator(".sync-mark").first.inner_text()
 
 
-def saved_or_attention(page: Page) -> None:
+def saved_or_attention(page: Page, *, patience_ms: int = PATIENCE_MS) -> None:
     """Wait until nothing waits here any more; something may still need a decision."""
     mark = page.locator(".sync-mark").first
-    expect(mark).to_have_text(re.compile("已全部保存|All saved|需要您处理|needs? you"), timeout=PATIENCE_MS)
+    expect(mark).to_have_text(re.compile("已全部保存|All saved|需要您处理|needs? you"), timeout=patience_ms)
 
 
 def saved(page: Page) -> None:

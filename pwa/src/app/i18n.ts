@@ -1,4 +1,5 @@
-import { createI18n } from 'vue-i18n'
+import { createI18n, type MessageCompiler } from 'vue-i18n'
+import { compileMessage } from '@/app/compile-message'
 
 export const locales = ['zh-CN', 'en'] as const
 export type Locale = (typeof locales)[number]
@@ -16,6 +17,7 @@ export const i18n = createI18n({
   locale: 'zh-CN' as string,
   fallbackLocale: [],
   messages: {} as Record<string, any>,
+  messageCompiler: compileMessage as MessageCompiler,
   missingWarn: false,
   fallbackWarn: false,
 })

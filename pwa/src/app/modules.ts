@@ -22,6 +22,8 @@ export interface ScreenModule {
   tabs?: Role[]
   /** Place among the tabs, smaller first. The first one a role has is its home. */
   order?: number
+  /** Whether it may stand behind "Me" on a phone where there is no room for all; smaller stays, as `order` if left out. */
+  phoneOrder?: number
   actions?: RecordAction[]
 }
 
@@ -52,9 +54,12 @@ export function tabsFor(roles: readonly Role[]): ScreenModule[] {
   return modules.filter((module) => module.tabs?.some((role) => roles.includes(role)))
 }
 
-/** A phone has room for a few tabs: the first ones, and always the last, behind which stand the rest. */
+/** A phone has room for a few tabs: the weightiest ones, and always the last, behind which stand the rest. */
 export function phoneTabs(tabs: ScreenModule[], room: number): ScreenModule[] {
-  return tabs.length <= room ? tabs : [...tabs.slice(0, room - 1), tabs[tabs.length - 1]!]
+  const last = tabs[tabs.length - 1]
+  const weight = (tab: ScreenModule) => tab.phoneOrder ?? tab.order ?? 100
+  const stay = [...tabs.slice(0, -1)].sort((a, b) => weight(a) - weight(b)).slice(0, room - 1)
+  return tabs.filter((tab) => tab === last || stay.includes(tab))
 }
 
 /** Five places at most; one of them is the `+` for whoever records something. */

@@ -1,4 +1,3 @@
-import type { FeatureCollection } from 'geojson'
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl'
 
 export interface Palette {
@@ -40,7 +39,8 @@ export interface StyleOptions {
   language: 'zh' | 'en'
   /** The organization's own tiles: a template with {z}/{x}/{y} or a PMTiles file of pictures; null for the bundled map. */
   tilesUrl: string | null
-  places: FeatureCollection
+  /** Where the names of cities are: apart from the code, and read by the map's own worker. */
+  places: string
   attribution: string
   /** Water is what is left between the land, so before the land is there everything would look drowned. */
   hasGround: boolean

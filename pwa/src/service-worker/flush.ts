@@ -1,17 +1,30 @@
-import { WORKER_CACHE, WORKER_USER } from '../sync/worker-names'
+import type { Engine } from 'cairn-sync'
 import { makeEngine } from '../sync/make-engine'
+import { WORKER_CACHE, WORKER_USER } from '../sync/worker-names'
 
-/** Drains the outbox of whoever is signed in while no page is open; the lock keeps it apart from a page that opens meanwhile. */
-export async function flushOutbox(): Promise<void> {
+/** Runs `work` with the engine of whoever is signed in; the lock keeps it apart from pages, living or frozen. */
+async function withEngine(work: (engine: Engine) => Promise<void>): Promise<void> {
   const cache = await caches.open(WORKER_CACHE)
   const userId = await (await cache.match(WORKER_USER))?.text()
   if (!userId) return
   const engine = makeEngine(userId)
   try {
-    await engine.syncNow()
-    // A failure here makes the browser try again later.
-    if (engine.status().phase === 'offline') throw new Error('still offline')
+    await work(engine)
   } finally {
     await engine.close()
   }
+}
+
+/** Sends what waits, photos too; what is left makes the browser try again later. */
+export function flushOutbox(): Promise<void> {
+  return withEngine(async (engine) => {
+    if (!(await engine.flush())) throw new Error(`unsent work is left: ${engine.status().phase}`)
+  })
+}
+
+/** Fetches what is new, so that the day's customers are there before the app is opened without a network. */
+export function refresh(): Promise<void> {
+  return withEngine(async (engine) => {
+    if (!(await engine.isNew())) await engine.syncNow()
+  })
 }

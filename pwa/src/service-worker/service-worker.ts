@@ -1,9 +1,9 @@
 /// <reference lib="webworker" />
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from 'workbox-precaching'
-import { SYNC_TAG } from '../sync/worker-names'
+import { REFRESH_TAG, SYNC_TAG } from '../sync/worker-names'
 import { NavigationRoute, registerRoute } from 'workbox-routing'
 import { serveBasemap } from './basemap'
-import { flushOutbox } from './flush'
+import { flushOutbox, refresh } from './flush'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -30,17 +30,13 @@ interface SyncEvent extends ExtendableEvent {
   readonly tag: string
 }
 
-/** The network came back while the app may be closed: an open page drains its own outbox, otherwise the worker does. */
-self.addEventListener('sync', (event) => {
-  const sync = event as SyncEvent
-  if (sync.tag === SYNC_TAG) sync.waitUntil(flush())
-})
-
-async function flush(): Promise<void> {
-  const pages = await self.clients.matchAll({ type: 'window' })
-  if (pages.length > 0) {
-    for (const page of pages) page.postMessage({ type: 'SYNC_NOW' })
-    return
-  }
-  await flushOutbox()
+/** What the browser wakes this worker for while the app may be closed. */
+function onTag(type: 'sync' | 'periodicsync', tag: string, work: () => Promise<void>): void {
+  self.addEventListener(type as 'sync', (event: Event) => {
+    const sync = event as SyncEvent
+    if (sync.tag === tag) sync.waitUntil(work())
+  })
 }
+
+onTag('sync', SYNC_TAG, flushOutbox)
+onTag('periodicsync', REFRESH_TAG, refresh)

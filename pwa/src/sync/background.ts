@@ -1,24 +1,30 @@
-import { engine } from '@/sync/current'
-import { SYNC_TAG, WORKER_CACHE, WORKER_USER } from '@/sync/worker-names'
+import { browserStorage, isLow } from 'cairn-sync'
+import { i18n } from '@/app/i18n'
+import { say } from '@/app/undo'
+import { REFRESH_TAG, SYNC_TAG } from '@/sync/worker-names'
 
-/** The service worker cannot read localStorage: whose outbox it may drain is left where it can find it. */
-export async function rememberForWorker(userId: string | null): Promise<void> {
-  if (!('caches' in globalThis)) return
-  const cache = await caches.open(WORKER_CACHE)
-  if (userId === null) await cache.delete(WORKER_USER)
-  else await cache.put(WORKER_USER, new Response(userId))
+const REFRESH_EVERY_MS = 12 * 3_600_000
+
+/** What only some browsers have. */
+interface WakingRegistration extends ServiceWorkerRegistration {
+  sync?: { register(tag: string): Promise<void> }
+  periodicSync?: { register(tag: string, options: { minInterval: number }): Promise<void> }
 }
 
-/** Asks the browser to wake the worker once there is a network, should the app be closed by then. */
-export async function askForBackgroundSync(): Promise<void> {
-  const registration = (await navigator.serviceWorker?.getRegistration().catch(() => undefined)) as
-    (ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } }) | undefined
+let asked = false
+
+/**
+ * From the first record on there is something to lose: asks the browser to keep it and to wake the worker for it,
+ * and warns while there is still room.
+ */
+export async function afterRecord(): Promise<void> {
+  const registration: WakingRegistration | undefined = await navigator.serviceWorker
+    ?.getRegistration()
+    .catch(() => undefined)
   await registration?.sync?.register(SYNC_TAG).catch(() => undefined)
-}
-
-/** The worker found this page open and leaves the work to it. */
-export function listenToWorker(): void {
-  navigator.serviceWorker?.addEventListener('message', (event) => {
-    if (event.data?.type === 'SYNC_NOW') void engine.value?.syncNow()
-  })
+  if (asked) return
+  asked = true
+  await registration?.periodicSync?.register(REFRESH_TAG, { minInterval: REFRESH_EVERY_MS }).catch(() => undefined)
+  if (!(await navigator.storage?.persisted?.())) await navigator.storage?.persist?.()
+  if (isLow(await browserStorage())) say(i18n.global.t('app.storageLow'))
 }

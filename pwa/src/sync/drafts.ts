@@ -37,6 +37,22 @@ export async function removeDraft(userId: string, key: string): Promise<void> {
   await database(userId).drafts.delete(key)
 }
 
+/** Reads and removes in one go: of several tabs one gets it. */
+export function takeDraft(userId: string, key: string): Promise<any> {
+  const { drafts } = database(userId)
+  return drafts.db.transaction('rw', drafts, async () => {
+    const row = await drafts.get(key)
+    await drafts.delete(key)
+    return row?.value
+  })
+}
+
+/** Keys that begin so and were written before a moment, in milliseconds. */
+export async function draftKeysBefore(userId: string, prefix: string, before: number): Promise<string[]> {
+  const rows = await database(userId).drafts.where('key').startsWith(prefix).toArray()
+  return rows.filter((row) => row.at < before).map((row) => row.key)
+}
+
 export async function wipeDrafts(userId: string): Promise<void> {
   const doomed = database(userId)
   open = null

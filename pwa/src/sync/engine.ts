@@ -1,10 +1,9 @@
 import { ref } from 'vue'
-import { rememberForWorker } from '@/sync/background'
-import { engine, tellChange } from '@/sync/current'
-import { wipeDrafts } from '@/sync/drafts'
-import { makeEngine } from '@/sync/make-engine'
+import { engine, tellChange, tellPages } from '@/sync/current'
+import { forgetUnsent, noteUnsent, tellLoss } from '@/sync/loss'
 import { refreshOutbox } from '@/sync/useOutbox'
 import { tellStatus } from '@/sync/useSyncStatus'
+import { rememberForWorker } from '@/sync/worker-user'
 
 /** The browser would not open its storage: nothing can be recorded, and the screen must say so. */
 export const storageFailed = ref(false)
@@ -13,27 +12,34 @@ export const storageFailed = ref(false)
 export async function openEngine(userId: string): Promise<void> {
   if (engine.value) return engine.value.syncNow()
   try {
+    // Apart, so that the sign-in does not wait for the database's code.
+    const { makeEngine } = await import('@/sync/make-engine')
     const opened = makeEngine(userId)
     opened.onStatus((status) => {
       tellStatus(status)
-      void refreshOutbox()
+      // The rows of a pull are stored page by page, and reading in between would only hold them up.
+      if (status.phase !== 'pulling') settle()
     })
     opened.onChange((keys) => {
-      tellChange(keys)
-      void refreshOutbox()
+      if (tellChange(keys)) void refreshOutbox()
     })
-    await opened.count('organization')
+    tellLoss(userId, await opened.isNew())
+    opened.onStatus((status) => noteUnsent(userId, status))
     engine.value = opened
     tellStatus(opened.status())
     opened.start()
     await refreshOutbox()
+    void import('@/sync/decisions').then(({ finishDecisions }) => finishDecisions(userId))
   } catch (error) {
     storageFailed.value = true
     throw error
   }
-  // Without this the browser may clear everything when the phone runs low on room.
-  void navigator.storage?.persist?.()
   void rememberForWorker(userId)
+}
+
+function settle(): void {
+  tellPages()
+  void refreshOutbox()
 }
 
 /** Stops syncing; with `wipe`, everything of this person leaves the device. */
@@ -44,8 +50,10 @@ export async function closeEngine(userId: string, wipe: boolean): Promise<void> 
   await rememberForWorker(null)
   if (!closing) return
   if (wipe) {
+    const { wipeDrafts } = await import('@/sync/drafts')
     await closing.wipe()
     await wipeDrafts(userId)
+    forgetUnsent(userId)
   }
   await closing.close()
 }

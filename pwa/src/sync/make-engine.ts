@@ -1,7 +1,16 @@
-import { createTransport, defaultLock, Engine, IndexedDbStore, systemClock, systemRandom } from 'cairn-sync'
+import {
+  browserStorage,
+  createTransport,
+  defaultLock,
+  Engine,
+  IndexedDbStore,
+  systemClock,
+  systemRandom,
+} from 'cairn-sync'
 import { deviceName, platformOf } from '@/sync/device-name'
 import { handlers, versions } from '@/sync/handlers'
 import { indexes } from '@/sync/indexes'
+import { photosMayTravel } from '@/sync/metered'
 
 /** The version of the documents that this build reads. */
 const SCHEMA = 1
@@ -16,6 +25,8 @@ export function makeEngine(userId: string): Engine {
     clock: systemClock,
     random: systemRandom,
     lock: defaultLock(),
+    storage: browserStorage,
+    mayTravel: photosMayTravel,
     app: `cairn-pwa ${import.meta.env.VITE_APP_VERSION ?? '0.1.0'}`,
     schema: SCHEMA,
     platform: platformOf(navigator.userAgent),

@@ -1,6 +1,7 @@
 import type { OutboxEntry, SyncStatus } from 'cairn-sync'
 import { computed } from 'vue'
 import type { Refusal } from '@/generated/documents'
+import { loss } from '@/sync/loss'
 import { useOutbox } from '@/sync/useOutbox'
 import { useRows } from '@/sync/useRows'
 import { useSyncStatus } from '@/sync/useSyncStatus'
@@ -32,5 +33,8 @@ export function useAttention() {
   const { entries } = useOutbox()
   const conflicts = useRows('conflict', { ref: 'state:open' })
   const refusals = useRows('refusal', { ref: 'state:open' })
-  return computed(() => attentionOf(status.value, conflicts.value?.length ?? 0, refusals.value ?? [], entries.value))
+  return computed(() => {
+    const documents = attentionOf(status.value, conflicts.value?.length ?? 0, refusals.value ?? [], entries.value)
+    return documents + (loss.value ? 1 : 0)
+  })
 }

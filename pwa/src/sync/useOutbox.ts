@@ -1,6 +1,5 @@
-import type { OutboxEntry } from 'cairn-sync'
+import type { NewUpload, OutboxEntry } from 'cairn-sync'
 import { computed, shallowRef } from 'vue'
-import { askForBackgroundSync } from '@/sync/background'
 import { engine } from '@/sync/current'
 
 const entries = shallowRef<OutboxEntry[]>([])
@@ -31,11 +30,11 @@ export function useOutbox() {
   }
 }
 
-/** Records a mutation; it is safe on this device when the promise settles, network or not. */
-async function add(name: string, args: Record<string, any>): Promise<OutboxEntry> {
+/** Records a mutation and its photos; they are safe on this device when the promise settles, network or not. */
+async function add(name: string, args: Record<string, any>, photos: NewUpload[] = []): Promise<OutboxEntry> {
   if (!engine.value) throw new Error('no engine: nobody is signed in')
-  const entry = await engine.value.record(name, args)
+  const entry = await engine.value.record(name, args, photos)
   await refreshOutbox()
-  void askForBackgroundSync()
+  void import('@/sync/background').then(({ afterRecord }) => afterRecord()).catch(() => undefined)
   return entry
 }

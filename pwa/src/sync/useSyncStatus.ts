@@ -11,6 +11,7 @@ const nothingYet: SyncStatus = {
   leader: false,
   progress: null,
   uploads: { waiting: 0, bytes: 0 },
+  wiped: null,
 }
 
 const status = shallowRef<SyncStatus>(nothingYet)

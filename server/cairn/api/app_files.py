@@ -41,8 +41,30 @@ class StaticFile:
         return {"br": brotli.compress(self.content, quality=6), "gzip": gzip.compress(self.content, 6)}
 
 
-def load_static(folder: Path = STATIC) -> dict[str, StaticFile]:
-    """Every file of the build by its path; empty where the PWA was not built."""
+class Build:
+    """The files of a build by their paths; none where the PWA was not built, and read again when it is built anew."""
+
+    def __init__(self, folder: Path | None = STATIC) -> None:
+        self._folder = folder
+        self._files: dict[str, StaticFile] = {}
+        self._stamp: tuple[int, ...] = ()
+
+    def files(self) -> dict[str, StaticFile]:
+        """What is there now; while a build is being written, what was there before."""
+        if self._folder is not None and (stamp := _stamp(self._folder)) and stamp != self._stamp:
+            self._files, self._stamp = _load_all(self._folder), stamp
+        return self._files
+
+
+def _stamp(folder: Path) -> tuple[int, ...]:
+    """When the build was made: by its page, and by the service worker, which is written last."""
+    try:
+        return tuple((folder / name).stat().st_mtime_ns for name in ("index.html", "service-worker.js"))
+    except FileNotFoundError:
+        return ()
+
+
+def _load_all(folder: Path) -> dict[str, StaticFile]:
     return {
         str(path.relative_to(folder)): _load(path, str(path.relative_to(folder)))
         for path in sorted(folder.rglob("*"))
@@ -64,9 +86,9 @@ def _load(path: Path, name: str) -> StaticFile:
 @get(["/", "/{path:path}"], include_in_schema=False)
 async def serve_app(request: Request[Any, Any, Any], path: FromPath[str] = "") -> Response[bytes]:
     """A file of the build, or the app's page for a path of the app's own."""
-    files: dict[str, StaticFile] = request.app.state.static
+    files = request.app.state.build.files()
     name = path.lstrip("/")
-    file = files.get(name)
+    file: StaticFile | None = files.get(name)
     if file is None:
         if name.startswith(NOT_PAGES) or "index.html" not in files:
             raise NotFoundException(detail="no such page")

@@ -7,6 +7,8 @@ from litestar.enums import ScopeType
 from litestar.types import Message, Receive, Scope, Send
 
 from cairn.api.application import create_application
+from cairn.kernel.settings import load_settings
+from cairn.observing.logs import configure_logging
 
 
 class ClosingApplication:
@@ -35,4 +37,6 @@ def _closing(send: Send) -> Send:
     return send_closing
 
 
-application = ClosingApplication(create_application())
+settings = load_settings()
+configure_logging(settings)
+application = ClosingApplication(create_application(settings))

@@ -2,8 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -19,16 +18,14 @@ from cairn.api.authentication import services_of, signed_in
 from cairn.api.bodies import SMALL_BODY_BYTES
 from cairn.kernel.context import Actor
 from cairn.kernel.database import UtcDateTime
-from cairn.kernel.devices import Device
+from cairn.kernel.devices import Device, states_of
 from cairn.kernel.errors import MalformedInput, NotFound, NotPermitted
 from cairn.kernel.writer import Transactional
 from cairn.modules.accounts.search import search_text
 from cairn.modules.identity.models import User
-from cairnsync.clock import SKEW_FLAG_AFTER
 
 AnyRequest = Request[Any, Any, Any]
 State = Literal["active", "unsent", "silent", "skewed", "evictable", "wiping", "ended"]
-SILENT_AFTER = timedelta(days=7)
 LARGEST_PAGE = 200
 MOST_PEOPLE = 20_000
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -78,20 +75,6 @@ _COLUMNS = [getattr(Device, name) for name in ManagedDevice.__struct_fields__ if
 _oldest: Any = func.coalesce(Device.oldest_unsent_at, literal(NEVER, UtcDateTime(timezone=True)), type_=UtcDateTime())
 
 
-def _states(now: datetime) -> Mapping[str, ColumnElement[bool]]:
-    active = and_(Device.revoked_at.is_(None), Device.wiped_at.is_(None))
-    odd_ms = SKEW_FLAG_AFTER / timedelta(milliseconds=1)
-    return {
-        "active": active,
-        "unsent": and_(active, or_(Device.unsent > 0, Device.uploads > 0)),
-        "silent": and_(active, Device.last_seen_at < now - SILENT_AFTER),
-        "skewed": and_(active, func.abs(Device.skew_ms) > odd_ms),
-        "evictable": and_(active, Device.persisted.is_(False)),
-        "wiping": and_(Device.wipe_asked_at.is_not(None), Device.wiped_at.is_(None)),
-        "ended": or_(Device.revoked_at.is_not(None), Device.wiped_at.is_not(None)),
-    }
-
-
 async def _caretaker(request: AnyRequest) -> Actor:
     """Raises NotPermitted."""
     actor = (await signed_in(request)).actor
@@ -110,7 +93,7 @@ async def list_managed(
 ) -> ManagedDevices:
     """Every device of the organization; `search` finds by person (pinyin too), device, platform and version."""
     actor, services = await _caretaker(request), services_of(request)
-    states = _states(services.clock.now())
+    states = states_of(services.clock.now())
     statement = (
         select(*_COLUMNS, Device.user_id, User.name.label("person_name"), _oldest.label("place"))
         .join(User, (User.organization_id == Device.organization_id) & (User.id == Device.user_id))

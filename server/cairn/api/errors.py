@@ -14,6 +14,14 @@ from cairn.kernel.errors import DomainError, Unavailable
 from cairnsync.errors import ProtocolError
 
 logger = logging.getLogger(__name__)
+
+
+def operation_of(scope: Any) -> str:
+    """The name that the API's description gives a request; its path may hold a token. The app's own files have none."""
+    handler = scope.get("route_handler")
+    return getattr(handler, "operation_id", None) or getattr(handler, "opt", {}).get("operation") or "file"
+
+
 DATABASE_PAUSE_S = 5
 PASSING = (OSError, TimeoutError, PoolTimeout, InterfaceError)
 PASSING_STATES = ("08", "40", "53", "57P")
@@ -76,7 +84,7 @@ def _passes_by_itself(error: Exception) -> bool:
 
 def on_failure(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
     """A fault of ours; the cause is for the log."""
-    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    logger.error("%s failed", operation_of(request.scope), exc_info=error)
     return refusal(500, "internal_failure", "The server failed; nothing was changed.", {})
 
 

@@ -30,7 +30,7 @@ COMPRESS_IN_THREAD_FROM_BYTES = 64 * 1024
 def quick_post(path: str, answer: Answer) -> ASGIRouteHandler:
     """A POST of somebody who is signed in: the body goes to `answer`, and what comes back is sent as JSON."""
 
-    @asgi(path, copy_scope=False)
+    @asgi(path, copy_scope=False, opt={"operation": "sync" + path.strip("/").capitalize()})
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":  # type: ignore[typeddict-item]
             raise MethodNotAllowedException()

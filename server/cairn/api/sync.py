@@ -80,7 +80,11 @@ async def answer_hello(services: Services, person: SignedIn, body: bytes) -> Hel
 async def answer_push(services: Services, person: SignedIn, body: bytes) -> PushResponse:
     """Apply a device's mutations in order; one receipt each."""
     data, received = read_push(body)
-    return await services.writer.submit(Push(person.actor, data, received, services.clock.now()))
+    submission = Push(person.actor, data, received, services.clock.now())
+    answer = await services.writer.submit(submission)
+    if services.on_receipts is not None:
+        services.on_receipts(submission.fresh_receipts)
+    return answer
 
 
 async def answer_page(services: Services, person: SignedIn, body: bytes) -> PullResponse:
@@ -116,7 +120,8 @@ async def _pokes(services: Services, token: str) -> AsyncIterator[bytes]:
     actor = (await services.sessions.find(token)).actor
     organization_id, user_id = actor.organization_id, actor.user_id
     with services.hub.listening(organization_id, user_id) as poked:
-        seen, _ = await news_since(services.database, services.held, organization_id, user_id, 2**62)
+        async with services.hub.looking:
+            seen, _ = await news_since(services.database, services.held, organization_id, user_id, 2**62)
         yield b": listening\n\n"
         while not services.hub.is_closing:
             with suppress(TimeoutError):
@@ -129,7 +134,8 @@ async def _pokes(services: Services, token: str) -> AsyncIterator[bytes]:
                 yield b": still here\n\n"
                 continue
             poked.clear()
-            head, news = await news_since(services.database, services.held, organization_id, user_id, seen)
+            async with services.hub.looking:
+                head, news = await news_since(services.database, services.held, organization_id, user_id, seen)
             seen = head
             if news:
                 yield b'event: poke\ndata: {"seq":%d}\n\n' % head

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.access import OrganizationHead
-from cairn.kernel.execute import lock_head
+from cairn.kernel.heads import lock_head
 from cairn.kernel.horizon import forget_devices, move_horizon
 from cairn.kernel.writer import Transactional
 from cairn.services import Services

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from cairn.jobs.actors import server_of
 from cairn.kernel.context import Actor
 from cairn.kernel.envelopes import Envelope, Verdict
-from cairn.kernel.execute import lock_head
+from cairn.kernel.heads import lock_head
 from cairn.kernel.log import CommandLog
 from cairn.kernel.parked import Dismissed, ParkedMutation
 from cairn.modules.identity.people import find_actor

@@ -18,7 +18,7 @@ from cairn.kernel.access import OrganizationHead
 from cairn.kernel.commands import registry
 from cairn.kernel.documents import FeedRow
 from cairn.kernel.envelopes import Envelope, Verdict
-from cairn.kernel.execute import lock_head
+from cairn.kernel.heads import lock_head
 from cairn.kernel.reactions import ReactionMark, followed_kinds, reactions_to
 from cairn.services import Services
 

@@ -8,7 +8,7 @@ computed from that cursor alone (sync protocol, pull). A principal is `user:<id>
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, select
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -95,12 +95,17 @@ def line(user_id: UUID) -> str:
     return f"line:{user_id}"
 
 
+_PRINCIPALS = select(Membership.principal).where(
+    Membership.organization_id == bindparam("organization"),
+    Membership.user_id == bindparam("user"),
+    Membership.until_seq.is_(None),
+)
+
+
 async def principals_of(connection: AsyncConnection, organization_id: UUID, user_id: UUID) -> frozenset[str]:
     """Every principal that a person is part of now."""
-    statement = select(Membership.principal).where(
-        Membership.organization_id == organization_id, Membership.user_id == user_id, Membership.until_seq.is_(None)
-    )
-    return frozenset((await connection.execute(statement)).scalars())
+    parameters = {"organization": organization_id, "user": user_id}
+    return frozenset((await connection.execute(_PRINCIPALS, parameters)).scalars())
 
 
 def difference(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Delete, Dialect, Insert, Update
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cairn.kernel.driver import Driver
 
 Row = Mapping[str, Any]
 Process = Callable[[Any], Any]
@@ -25,9 +26,13 @@ class _Prepared:
 
 
 def _column(rows: Sequence[Row], name: str, process: Process | None) -> Iterable[Any]:
+    values = [row[name] for row in rows]
     if process is None:
-        return [row[name] for row in rows]
-    return [process(row[name]) for row in rows]
+        return values
+    first = values[0]
+    if values[-1] is first and all(value is first for value in values):  # the organization's id, the time of receipt, …
+        return [process(first)] * len(values)
+    return [process(value) for value in values]
 
 
 class Bulk:
@@ -37,11 +42,11 @@ class Bulk:
         self._statement = statement
         self._prepared: dict[str, _Prepared] = {}
 
-    async def run(self, connection: AsyncConnection, rows: Sequence[Row]) -> None:
+    async def run(self, driver: Driver, rows: Sequence[Row]) -> None:
         """Each row names its parameters."""
         if rows:
-            prepared = self._prepare(connection.dialect)
-            await connection.exec_driver_sql(prepared.sql, prepared.parameters(rows))
+            prepared = self._prepare(driver.dialect)
+            await driver.write(prepared.sql, prepared.parameters(rows))
 
     def _prepare(self, dialect: Dialect) -> _Prepared:
         if dialect.name not in self._prepared:

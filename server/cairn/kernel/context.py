@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -16,8 +16,10 @@ from cairn.kernel import access
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.commands import Command
 from cairn.kernel.database import Json
+from cairn.kernel.driver import driver_of
 from cairn.kernel.errors import NotFound, NotOwner
 from cairn.kernel.ids import NewId
+from cairn.kernel.records import load_records
 from cairn.kernel.synced import Synced
 
 Record = TypeVar("Record")
@@ -50,12 +52,12 @@ class Actor:
         return user_id is not None and access.line(user_id) in self.principals
 
 
-@cache
-def _loading(column: InstrumentedAttribute[Any]) -> Select[Any]:
-    """Built once for each column: building a statement takes longer than most of them run."""
-    model: Any = column.class_
-    ours = model.organization_id == bindparam("organization")
-    return select(model).where(ours, column.in_(bindparam("values", expanding=True)))
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What a transaction did to a record: made it, or changed what decides who may read its buckets."""
+
+    is_new: bool
+    opens: bool
 
 
 @dataclass
@@ -69,6 +71,10 @@ class Batch:
     groups: dict[InstrumentedAttribute[Any], dict[Any, list[Any]]] = field(default_factory=dict)
     done: dict[tuple[str, UUID], bytes] = field(default_factory=dict)
     """The args of what this batch created, by command and id: the log does not have them yet."""
+    new: list[Any] = field(default_factory=list)
+    """What was made and is in no table yet."""
+    touched: dict[tuple[type[Any], UUID], Touch] = field(default_factory=dict)
+    """The synced records that were written."""
     parked: set[UUID] = field(default_factory=set)
     """The records whose creation this batch parked."""
 
@@ -83,15 +89,19 @@ class Batch:
             if (model, record_id) not in self.rows:
                 by_model.setdefault(model, set()).add(record_id)
         for model, ids in by_model.items():
-            found = {row.id: row for row in await self._load(model.id, ids)}
+            await self._load(model, "id", ids)
             for record_id in ids:
-                self.rows[model, record_id] = found.get(record_id)
+                self.rows.setdefault((model, record_id), None)
 
-    async def _load(self, column: InstrumentedAttribute[Any], values: Iterable[Any]) -> Sequence[Any]:
-        """Records of the organization whose column has one of the values."""
-        parameters = {"organization": self.organization_id, "values": list(values)}
-        rows: Sequence[Any] = (await self.session.execute(_loading(column), parameters)).scalars().all()
-        return rows
+    async def _load(self, model: type[Any], column: str, values: Iterable[Any]) -> list[Any]:
+        """Records of the organization whose column has one of the values; those that are here already stay."""
+        driver = await driver_of(self.session)
+        found = []
+        for row in await load_records(driver, model, column, self.organization_id, values):
+            known = self.rows.get((model, row.id))
+            found.append(row if known is None else known)
+            self.rows[model, row.id] = found[-1]
+        return found
 
     async def find(self, model: type[Record], record_id: UUID) -> Record | None:
         found = self.rows.get((model, record_id), UNKNOWN)
@@ -108,9 +118,9 @@ class Batch:
             missing = ({each for each in asked if isinstance(each, type(value))} | {value}) - groups.keys()
             model: Any = column.class_
             groups.update({each: [] for each in missing})
-            for row in await self._load(column, missing):
-                groups[getattr(row, column.key)].append(row)
-                self.rows.setdefault((model, row.id), row)
+            for row in await self._load(model, column.key, missing):
+                if getattr(row, column.key) in missing:
+                    groups[getattr(row, column.key)].append(row)
             for (kind, _), row in self.rows.items():  # those of this batch are not in the table yet
                 if kind is model and row is not None and getattr(row, column.key) in missing:
                     group = groups[getattr(row, column.key)]
@@ -134,14 +144,15 @@ class Batch:
 
     def add(self, record: Any) -> None:
         """Take a new record into the transaction and into what other commands of the batch see."""
-        self.session.add(record)
+        self.new.append(record)
         self.rows[type(record), record.id] = record
         for column, groups in self.groups.items():
             if column.class_ is type(record) and getattr(record, column.key) in groups:
                 groups[getattr(record, column.key)].append(record)
 
     def forget(self) -> None:
-        """Drop what was loaded: a savepoint was rolled back and it can no longer be trusted."""
+        """Drop what was loaded and made: a savepoint was rolled back and it can no longer be trusted."""
+        self.new.clear()
         self.rows.clear()
         self.groups.clear()
 
@@ -186,7 +197,7 @@ class Context:
     async def is_taken(self, column: InstrumentedAttribute[Any], value: Any) -> bool:
         """Whether any row of any organization has this value: for what is unique everywhere."""
         model: Any = column.class_
-        pending = (row for row in self.session.new if isinstance(row, model))
+        pending = (row for row in (*self.batch.new, *self.session.new) if isinstance(row, model))
         if any(getattr(row, column.key) == value for row in pending):
             return True
         statement = select(column).where(column == value).limit(1)

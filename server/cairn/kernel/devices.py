@@ -1,10 +1,11 @@
 """Devices: one local database on one phone or browser profile, for one user."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, func, select
+from sqlalchemy import BigInteger, ColumnElement, Index, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,9 +14,11 @@ from cairn.kernel.context import Actor
 from cairn.kernel.database import Base
 from cairn.kernel.errors import TooManyRequests
 from cairn.kernel.log import CommandLog
+from cairnsync.clock import SKEW_FLAG_AFTER
 from cairnsync.errors import DeviceRevoked, DeviceUnknown, SequenceReused
 from cairnsync.messages import DeviceReport, HelloRequest, WipedRequest, read_report
 
+SILENT_AFTER = timedelta(days=7)
 MOST_NEW_DEVICES = 100
 NEW_DEVICES_WITHIN = timedelta(days=1)
 """Of one person: more than anybody has browsers."""
@@ -58,6 +61,21 @@ class Device(Base):
     """Mutations and files that it could not send before."""
 
     __table_args__ = (Index("ix_device_user", "organization_id", "user_id"),)
+
+
+def states_of(now: datetime) -> Mapping[str, ColumnElement[bool]]:
+    """What a caretaker looks for among devices; the conditions of each."""
+    active = and_(Device.revoked_at.is_(None), Device.wiped_at.is_(None))
+    odd_ms = SKEW_FLAG_AFTER / timedelta(milliseconds=1)
+    return {
+        "active": active,
+        "unsent": and_(active, or_(Device.unsent > 0, Device.uploads > 0)),
+        "silent": and_(active, Device.last_seen_at < now - SILENT_AFTER),
+        "skewed": and_(active, func.abs(Device.skew_ms) > odd_ms),
+        "evictable": and_(active, Device.persisted.is_(False)),
+        "wiping": and_(Device.wipe_asked_at.is_not(None), Device.wiped_at.is_(None)),
+        "ended": or_(Device.revoked_at.is_not(None), Device.wiped_at.is_not(None)),
+    }
 
 
 def revoked(device: Any) -> DeviceRevoked:

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, Index, LargeBinary, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import BigInteger, Index, LargeBinary, bindparam, delete, insert, literal_column, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.access import BucketRow, OrganizationHead
 from cairn.kernel.bulk import Bulk
 from cairn.kernel.database import Base
+from cairn.kernel.driver import driver_of
 from cairn.kernel.synced import Publication
 
 MODULUS = 2**53
@@ -51,9 +52,7 @@ _DELETE = Bulk(
         _feed.c.seq == bindparam("b_seq"),
     )
 )
-_NUMBERS = select(_bucket.c.name, _bucket.c.number).where(
-    _bucket.c.organization_id == bindparam("organization"), _bucket.c.name.in_(bindparam("names", expanding=True))
-)
+_NUMBERS = "SELECT name, number FROM bucket WHERE organization_id = ?1 AND name IN_LIST(?2)"
 _OPEN = Bulk(insert(_bucket))
 _SUM_UP = Bulk(
     update(_bucket)
@@ -87,7 +86,7 @@ async def write_documents(
     writes = _Writes()
     seq = head.seq
     for item in sorted(publications, key=lambda each: each.id.int):
-        if _place(item, seq + 1, numbers, before.get((item.kind, item.id), {}), head.organization_id, writes):
+        if _place(item, seq + 1, numbers, before.get((item.kind, item.id.hex), {}), head.organization_id, writes):
             seq += 1
     await _write(session, head.organization_id, writes)
     return seq
@@ -106,58 +105,73 @@ class _Place:
 Places = dict[int, _Place]
 
 
-_PLACES = select(_feed.c.kind, _feed.c.id, _feed.c.bucket_number, _feed.c.seq, _feed.c.removed, _feed.c.envelope).where(
-    _feed.c.organization_id == bindparam("organization"), _feed.c.id.in_(bindparam("ids", expanding=True))
-)
+_PLACES = """
+SELECT kind, id, bucket_number, seq, removed, envelope FROM feed WHERE organization_id = ?1 AND id IN_LIST(?2)
+"""
 
 
 async def _published(
     session: AsyncSession, organization_id: UUID, ids: Sequence[UUID]
-) -> dict[tuple[str, UUID], Places]:
-    """Where documents stand in the feed: (kind, id) → bucket number → place."""
-    found: dict[tuple[str, UUID], Places] = {}
+) -> dict[tuple[str, str], Places]:
+    """Where documents stand in the feed: (kind, id in hexadecimal) → bucket number → place."""
+    found: dict[tuple[str, str], Places] = {}
     if not ids:
         return found
-    parameters = {"organization": organization_id, "ids": list(ids)}
-    for kind, record_id, number, seq, removed, envelope in await (await session.connection()).execute(
-        _PLACES, parameters
+    for kind, record_id, number, seq, removed, envelope in await (await driver_of(session)).fetch(
+        _PLACES, organization_id, list(ids)
     ):
         name = envelope[2 : envelope.index(b'"', 2)].decode()
-        found.setdefault((kind, record_id), {})[number] = _Place(seq, removed, name, bytes(envelope))
+        key = record_id if isinstance(record_id, str) else record_id.hex
+        found.setdefault((kind, key), {})[number] = _Place(seq, removed, name, bytes(envelope))
     return found
 
 
-def _envelope(item: Publication, bucket: str, seq: int, encoded: bytes) -> bytes:
-    return b'["%s","%s","%s",%d,%s]' % (bucket.encode(), item.kind.encode(), str(item.id).encode(), seq, encoded)
+def _envelope(bucket: str, identity: bytes, seq: int, encoded: bytes) -> bytes:
+    return b'["%s",%s,%d,%s]' % (bucket.encode(), identity, seq, encoded)
 
 
 def _place(
     item: Publication, seq: int, numbers: dict[str, int], before: Places, organization_id: UUID, writes: _Writes
 ) -> bool:
     """Put one document into its buckets at `seq`, and its removal into those that it left; False if unchanged."""
-    encoded = _encode(item.document)
+    encoded, identity = _encode(item.document), f'"{item.kind}","{item.id}"'.encode()
     wanted = {numbers[name]: name for name in item.buckets}
     held = {number: place for number, place in before.items() if not place.removed}
     if held.keys() == wanted.keys() and all(
-        place.envelope == _envelope(item, place.bucket, place.seq, encoded) for place in held.values()
+        place.envelope == _envelope(place.bucket, identity, place.seq, encoded) for place in held.values()
     ):
         return False
     for number, place in before.items():
         writes.deletes.append({"b_organization": organization_id, "b_bucket": number, "b_seq": place.seq})
         if number not in wanted:
-            _insert(item, seq, number, place.bucket, None, organization_id, writes)
+            _insert(
+                item,
+                seq,
+                number,
+                _envelope(place.bucket, identity, seq, b"null"),
+                organization_id,
+                writes,
+                removed=True,
+            )
     for number, place in held.items():
         writes.documents[number] -= 1
         writes.seq_sums[number] -= place.seq
     for number, name in wanted.items():
         writes.documents[number] += 1
         writes.seq_sums[number] += seq
-        _insert(item, seq, number, name, encoded, organization_id, writes)
+        _insert(item, seq, number, _envelope(name, identity, seq, encoded), organization_id, writes)
     return True
 
 
 def _insert(
-    item: Publication, seq: int, number: int, name: str, encoded: bytes | None, organization_id: UUID, writes: _Writes
+    item: Publication,
+    seq: int,
+    number: int,
+    envelope: bytes,
+    organization_id: UUID,
+    writes: _Writes,
+    *,
+    removed: bool = False,
 ) -> None:
     writes.heads[number] = seq
     writes.inserts.append(
@@ -167,16 +181,16 @@ def _insert(
             "seq": seq,
             "kind": item.kind,
             "id": item.id,
-            "removed": encoded is None,
-            "envelope": _envelope(item, name, seq, encoded or b"null"),
+            "removed": removed,
+            "envelope": envelope,
         }
     )
 
 
 async def _write(session: AsyncSession, organization_id: UUID, writes: _Writes) -> None:
-    connection = await session.connection()
-    await _DELETE.run(connection, writes.deletes)
-    await _INSERT.run(connection, writes.inserts)
+    driver = await driver_of(session)
+    await _DELETE.run(driver, writes.deletes)
+    await _INSERT.run(driver, writes.inserts)
     sums = [
         {
             "b_organization": organization_id,
@@ -187,14 +201,14 @@ async def _write(session: AsyncSession, organization_id: UUID, writes: _Writes) 
         }
         for number, head_seq in writes.heads.items()
     ]
-    await _SUM_UP.run(connection, sums)
+    await _SUM_UP.run(driver, sums)
 
 
 async def bucket_numbers(session: AsyncSession, head: OrganizationHead, names: Iterable[str]) -> dict[str, int]:
     """The numbers of buckets by name; new buckets get the next ones."""
     wanted = sorted(set(names))
-    parameters = {"organization": head.organization_id, "names": wanted}
-    found = await (await session.connection()).execute(_NUMBERS, parameters) if wanted else ()
+    driver = await driver_of(session)
+    found = await driver.fetch(_NUMBERS, head.organization_id, wanted) if wanted else ()
     numbers = {name: number for name, number in found}
     missing = [name for name in wanted if name not in numbers]
     for name in missing:
@@ -206,5 +220,5 @@ async def bucket_numbers(session: AsyncSession, head: OrganizationHead, names: I
             | {"head_seq": 0, "documents": 0, "seq_sum": 0}
             for name in missing
         ]
-        await _OPEN.run(await session.connection(), rows)
+        await _OPEN.run(driver, rows)
     return numbers

@@ -11,18 +11,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, inspect, select
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cairn.kernel.access import OrganizationHead
-from cairn.kernel.changes import TOUCHED, Touch, publish
+from cairn.kernel.changes import publish, write
 from cairn.kernel.commands import registry
 from cairn.kernel.context import Batch, Context
 from cairn.kernel.envelopes import Envelope, Task, Verdict, read_task, refused
 from cairn.kernel.errors import AlreadyExists, DomainError, InternalFailure, NotFound, WaitsForParked
+from cairn.kernel.heads import lock_head
 from cairn.kernel.ids import NewId
 from cairn.kernel.log import CommandLog, write_log
 from cairn.kernel.parked import keep_unsettled
+from cairn.kernel.records import mark_written
 from cairn.kernel.synced import Synced
 
 logger = logging.getLogger(__name__)
@@ -55,19 +57,6 @@ async def execute(
     return verdicts  # type: ignore[return-value]
 
 
-_HEAD = (
-    select(OrganizationHead)
-    .where(OrganizationHead.organization_id == bindparam("organization"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-
-
-async def lock_head(session: AsyncSession, organization_id: UUID) -> OrganizationHead:
-    """The organization's head, locked: writers of one organization follow one another on every database."""
-    return (await session.execute(_HEAD, {"organization": organization_id})).scalar_one()
-
-
 async def _execute_group(
     session: AsyncSession, organization_id: UUID, tasks: list[Task], new_id: NewId, careful: bool
 ) -> None:
@@ -85,7 +74,7 @@ async def _execute_group(
         for task in tasks:
             if task.verdict is not None and (task.verdict.error is not None or task.envelope.log_id is not None):
                 await keep_unsettled(batch, task, new_id)
-    seq = await publish(session, head)
+    seq = await publish(batch)
     await write_log(session, tasks, seq)
 
 
@@ -116,34 +105,28 @@ async def _run(batch: Batch, task: Task, new_id: NewId) -> Verdict:
 
 async def _run_carefully(batch: Batch, task: Task, new_id: NewId) -> Verdict:
     """One savepoint per command: a refusal or a failure takes back that command and no other."""
-    touched = dict(batch.session.info.get(TOUCHED, {}))
+    touched = dict(batch.touched)
     savepoint = await batch.session.begin_nested()
     try:
         verdict = await _judge_before(batch, task) or await _handle(batch, task, new_id)
-        await batch.session.flush()
-        for record in batch.session.info.get(TOUCHED, {}):
-            record.publications()
+        for record in await write(batch):
+            mark_written(record)
+            if isinstance(record, Synced):
+                record.publications()
         await savepoint.commit()
         return verdict
+    except OperationalError:  # the database failed, not the command: nothing is judged, its sender sends again
+        raise
     except Exception as error:
         await savepoint.rollback()
-        await _trust_again(batch, touched)
+        batch.forget()
+        batch.touched = touched
         if isinstance(error, DomainError):
             return refused(error)
         logger.exception("command %s failed and is parked", task.envelope.name)
         failure = InternalFailure()
         failure.__cause__ = error
         return refused(failure)
-
-
-async def _trust_again(batch: Batch, touched: dict[Synced, Touch]) -> None:
-    """After a savepoint was rolled back: load anew what it changed, and keep what earlier commands touched."""
-    batch.forget()
-    batch.head = await lock_head(batch.session, batch.organization_id)
-    for record in touched:
-        if inspect(record).expired_attributes:
-            await batch.session.refresh(record)
-    batch.session.info[TOUCHED] = touched
 
 
 async def _judge_before(batch: Batch, task: Task) -> Verdict | None:

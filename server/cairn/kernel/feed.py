@@ -2,22 +2,29 @@
 
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from typing import Self
+from typing import Any, Self
 
 from cairn.kernel.database import Database
 from cairn.kernel.held import Buckets, HeldCache, held_at
 from cairn.kernel.snapshots import Snapshot
 from cairn.kernel.standings import STANDING, Asked, Standing
 from cairnsync.errors import DeviceRevoked, DeviceUnknown
-from cairnsync.pull import Chunk, News
+from cairnsync.pull import SHORT_LAG, Chunk, News
 
+LARGEST_NEWS = 4_000
+SCANNED_BUCKETS = 100
+"""So many at a time: PostgreSQL sorts all rows of those that it is asked for, however few are wanted."""
 _NEWS = """
 SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq,
-COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at, f.bucket_number, f.envelope, b.name, b.documents, b.seq_sum
+COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at, f.bucket_number, f.envelope,
+(SELECT documents FROM bucket WHERE organization_id = f.organization_id AND number = f.bucket_number),
+(SELECT seq_sum FROM bucket WHERE organization_id = f.organization_id AND number = f.bucket_number)
 FROM organization_head h
 LEFT JOIN device d ON d.organization_id = h.organization_id AND d.id = ?1 AND d.user_id = ?2
-LEFT JOIN feed f ON f.organization_id = h.organization_id AND f.seq > ?4
-LEFT JOIN bucket b ON b.organization_id = f.organization_id AND b.number = f.bucket_number
+LEFT JOIN (
+  SELECT organization_id, seq, bucket_number, envelope FROM feed
+  WHERE organization_id = ?3 AND seq > ?4 AND seq <= ?5 ORDER BY seq, bucket_number LIMIT 4000
+) f ON f.organization_id = h.organization_id
 WHERE h.organization_id = ?3 ORDER BY f.seq, f.bucket_number
 """
 
@@ -79,22 +86,25 @@ class DatabaseFeed:
         return self.known() or await self._cache.read(await self._snapshot(), self._person, self.epoch, self.access_seq)
 
     async def news(self, since: int, buckets: Buckets) -> News:
-        rows = await (await self._snapshot()).fetch(_NEWS, *self._asked, since)
+        rows = await (await self._snapshot()).fetch(_NEWS, *self._asked, since, since + SHORT_LAG)
         self._stand(Standing(*rows[0][:7]))
         mine = [row for row in rows if row[7] in buckets]
-        checks = {row[7]: (row[9], row[10], row[11]) for row in mine}
-        return News([bytes(row[8]) for row in mine], [checks[number] for number in sorted(checks)])
+        checks = {row[7]: (buckets[row[7]], row[9], row[10]) for row in mine}
+        is_whole = len(rows) < LARGEST_NEWS
+        return News([bytes(row[8]) for row in mine], [checks[number] for number in sorted(checks)], is_whole)
 
     async def scan(
         self, buckets: Sequence[int], since: int, after: tuple[int, int], limit: int, *, removals: bool
     ) -> Chunk:
         wanted = [number for number in buckets if number >= after[0]]
-        if not wanted:
-            return Chunk([], [], is_last=True)
         sql = _SCAN if removals else _SCAN_DOCUMENTS
-        rows = await (await self._snapshot()).fetch(sql, self.organization_id, wanted, since, after[0], after[1], limit)
-        places = [(row[0], row[1]) for row in rows]
-        return Chunk([bytes(row[2]) for row in rows], places, is_last=len(rows) < limit)
+        found: list[Any] = []
+        for begin in range(0, len(wanted), SCANNED_BUCKETS):
+            some, room = wanted[begin : begin + SCANNED_BUCKETS], limit - len(found)
+            found += await (await self._snapshot()).fetch(sql, self.organization_id, some, since, *after, room)
+            if len(found) >= limit:
+                break
+        return Chunk([bytes(row[2]) for row in found], [(row[0], row[1]) for row in found], is_last=len(found) < limit)
 
     async def checks(self, buckets: Sequence[int], since: int) -> list[tuple[str, int, int]]:
         if not buckets:

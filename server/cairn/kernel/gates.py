@@ -63,13 +63,11 @@ class Budget:
         self._left = most_bytes
         self._retry_after_s = retry_after_s
 
-    @contextmanager
-    def held(self, size: int) -> Iterator[None]:
-        """Raises Unavailable when that many are not left."""
+    def take(self, size: int) -> None:
+        """Raises Unavailable when that many are not left; whoever takes gives back."""
         if size > self._left:
             raise Unavailable(retry_after_s=self._retry_after_s)
         self._left -= size
-        try:
-            yield
-        finally:
-            self._left += size
+
+    def give(self, size: int) -> None:
+        self._left += size

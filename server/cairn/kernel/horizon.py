@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.access import Grant, Membership, OrganizationHead
@@ -42,8 +42,11 @@ async def move_horizon(session: AsyncSession, head: OrganizationHead, now: datet
         await session.execute(
             delete(table).where(table.c.organization_id == head.organization_id, table.c.until_seq <= until)
         )
+    heads: Any = OrganizationHead.__table__
+    await session.execute(
+        update(heads).where(heads.c.organization_id == head.organization_id).values(horizon_seq=until)
+    )
     head.horizon_seq = until
-    await session.flush()
     return True
 
 

@@ -18,6 +18,7 @@ STOPPING_SIGNAL = signal.SIGUSR1
 LARGEST_AUDIENCE = 3_000
 """Below what the server takes at all: open streams must leave room for requests."""
 MOST_EACH = 20
+MOST_LOOKING = 4
 
 
 class Hub:
@@ -27,10 +28,16 @@ class Hub:
         self._listeners: dict[UUID, set[asyncio.Event]] = {}
         self._seats = Places(LARGEST_AUDIENCE, MOST_EACH, retry_after_s=30)
         self.is_closing = False
+        self.looking = asyncio.Semaphore(MOST_LOOKING)
+        """Listeners who look what a poke was about; all of one organization are woken at once."""
         self.relay: Callable[[UUID], None] | None = None
         """Tells other server processes, where there are some."""
         self.any_poke = asyncio.Event()
         """Set after every commit, for the worker."""
+
+    @property
+    def listeners(self) -> int:
+        return sum(map(len, self._listeners.values()))
 
     @contextmanager
     def listening(self, organization_id: UUID, listener: Hashable = None) -> Iterator[asyncio.Event]:

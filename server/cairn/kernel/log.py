@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.bulk import Bulk
 from cairn.kernel.database import Base, json_column
+from cairn.kernel.driver import driver_of
 from cairn.kernel.envelopes import Task
 
 
@@ -73,9 +74,9 @@ async def write_log(session: AsyncSession, tasks: Sequence[Task], seq: int) -> N
         for task in tasks
         if task.envelope.log_id is not None
     ]
-    connection = await session.connection()
-    await _INSERT.run(connection, new)
-    await _RETRIED.run(connection, retried)
+    driver = await driver_of(session)
+    await _INSERT.run(driver, new)
+    await _RETRIED.run(driver, retried)
 
 
 def _asked(task: Task) -> dict[str, Any]:

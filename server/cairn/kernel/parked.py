@@ -200,7 +200,7 @@ async def _waiting(batch: Batch, author_id: UUID) -> int:
         )
     )
     stored = (await batch.session.execute(statement)).scalar_one()
-    return stored + sum(isinstance(row, ParkedMutation) and row.author_id == author_id for row in batch.session.new)
+    return stored + sum(isinstance(row, ParkedMutation) and row.author_id == author_id for row in batch.new)
 
 
 async def _close(batch: Batch, task: Task) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -16,37 +16,22 @@ from cairn.kernel.changes import COMMITTED
 from cairn.kernel.context import Actor
 from cairn.kernel.database import EARLIEST
 from cairn.kernel.devices import Device, reported, revoked
+from cairn.kernel.driver import driver_of
 from cairn.kernel.envelopes import Envelope, Verdict, args_hash
 from cairn.kernel.errors import MalformedInput
+from cairn.kernel.heads import lock_heads
 from cairn.kernel.log import CommandLog
+from cairn.kernel.writer import Gathered
 from cairnsync.clock import set_back
 from cairnsync.errors import DeviceUnknown, EpochChanged
 from cairnsync.messages import ConflictReference, DeviceReport, PushRequest, PushResponse, Receipt, read_report
 from cairnsync.push import Received, plan_push
 
-_head: Any = OrganizationHead.__table__
 _device: Any = Device.__table__
-_STANDING = (
-    select(
-        _head.c.epoch,
-        _head.c.seq,
-        _device.c.last_seq,
-        _device.c.confirmed,
-        _device.c.revoked_at,
-        _device.c.wipe_asked_at,
-        _device.c.last_at,
-    )
-    .select_from(
-        _head.outerjoin(
-            _device,
-            (_device.c.organization_id == _head.c.organization_id)
-            & (_device.c.id == bindparam("device"))
-            & (_device.c.user_id == bindparam("user")),
-        )
-    )
-    .where(_head.c.organization_id == bindparam("organization"))
-    .with_for_update(of=_head)
-)
+_DEVICES = """
+SELECT organization_id, id, user_id, last_seq, confirmed, revoked_at, wipe_asked_at, last_at FROM device
+WHERE organization_id IN_LIST(?1) AND id IN_LIST(?2)
+"""
 _MOVED = ("last_seq", "confirmed", "skew_ms", "last_at", "last_seen_at")
 _REPORTED = tuple(reported(DeviceReport(), EARLIEST))
 
@@ -63,8 +48,21 @@ _MOVE_ON = _move_on(*_MOVED)
 _MOVE_ON_AND_REPORT = _move_on(*_MOVED, *_REPORTED)
 
 
+class DeviceRow(NamedTuple):
+    """What a push needs to know of its device; ids in hexadecimal."""
+
+    organization_id: str
+    id: str
+    user_id: str
+    last_seq: int
+    confirmed: int
+    revoked_at: Any
+    wipe_asked_at: Any
+    last_at: Any
+
+
 @dataclass
-class Push:
+class Push(Gathered[PushResponse]):
     """One device's push; see `sync/PROTOCOL.md`, "Push"."""
 
     actor: Actor
@@ -72,8 +70,12 @@ class Push:
     received: Sequence[Received]
     received_at: datetime
     envelopes: list[Envelope] = field(init=False)
-    standing: Any = field(init=False)
-    """Epoch and seq of the organization, last_seq and confirmed of the device."""
+    head: OrganizationHead = field(init=False)
+    device: DeviceRow | None = None
+    moved: dict[str, Any] = field(default_factory=dict)
+    """What the device's row is brought to."""
+    last_at: datetime | None = None
+    """When the device recorded the last mutation that was read, by its own clock."""
     receipts: dict[int, Receipt] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -108,35 +110,55 @@ class Push:
             fault=MalformedInput(path=fault.path, reason=fault.reason) if fault else None,
         )
 
+    @property
+    def fresh_receipts(self) -> list[Receipt]:
+        """Those of mutations that had none before."""
+        return [each for seq, each in self.receipts.items() if seq > (self.device.last_seq if self.device else 0)]
+
+    @classmethod
+    async def look_up(cls, session: AsyncSession, group: Sequence["Push"]) -> None:
+        heads = await lock_heads(session, {push.organization_id for push in group})
+        organizations, devices = list(heads), [push.request.device for push in group]
+        found = await (await driver_of(session)).fetch(_DEVICES, organizations, devices)
+        known = [DeviceRow(*map(_hexadecimal, row[:3]), *row[3:]) for row in found]  # type: ignore[arg-type]
+        rows = {each[:3]: each for each in known}
+        for push in group:
+            push.head = heads[push.organization_id]
+            key = (push.organization_id.hex, push.request.device.hex, push.actor.user_id.hex)
+            push.device = rows.get(key)
+
+    @classmethod
+    async def settle(cls, session: AsyncSession, group: Sequence["Push"]) -> None:
+        driver = await driver_of(session)
+        await _MOVE_ON.run(driver, [push.moved for push in group if _REPORTED[0] not in push.moved])
+        await _MOVE_ON_AND_REPORT.run(driver, [push.moved for push in group if _REPORTED[0] in push.moved])
+
     async def prepare(self, session: AsyncSession) -> Sequence[Envelope]:
         """Raises EpochChanged, DeviceUnknown, DeviceRevoked, SequenceGap, SequenceReused, Malformed."""
-        asked = {"organization": self.organization_id, "device": self.request.device, "user": self.actor.user_id}
-        row = (await (await session.connection()).execute(_STANDING, asked)).one()
-        if row.last_seq is None:
+        if self.device is None:
             raise DeviceUnknown()
-        if row.revoked_at is not None:
-            raise revoked(row)
-        if self.request.epoch != row.epoch:
-            raise EpochChanged(epoch=row.epoch)
-        self.standing = row
-        stored = await self._stored(session)
+        if self.device.revoked_at is not None:
+            raise revoked(self.device)
+        if self.request.epoch != self.head.epoch:
+            raise EpochChanged(epoch=self.head.epoch)
+        stored = await self._stored(session, self.device.last_seq)
         hashes = [args_hash(envelope) for envelope in self.envelopes] if stored else [b""] * self.size
         digests = {seq: row.args_hash for seq, row in stored.items()}
-        plan = plan_push(row.last_seq, self.received, digests, hashes)
+        plan = plan_push(self.device.last_seq, self.received, digests, hashes)
         self.receipts = {each.seq: _stored_receipt(each.seq, stored.get(each.seq)) for each in plan.replayed}
         fresh = {each.seq for each in plan.fresh}
-        return self._in_time([envelope for envelope in self.envelopes if envelope.seq in fresh])
+        return self._in_time([envelope for envelope in self.envelopes if envelope.seq in fresh], self.device.last_at)
 
-    def _in_time(self, fresh: list[Envelope]) -> list[Envelope]:
+    def _in_time(self, fresh: list[Envelope], last_at: Any) -> list[Envelope]:
         """Mark those before which the phone's clock was set back: it numbers them in the order it records them."""
-        self.last_at: datetime | None = self.standing.last_at
+        self.last_at = _moment(last_at)
         for envelope in fresh:
             envelope.clock_set_back = set_back(self.last_at, envelope.at)
             self.last_at = envelope.at
         return fresh
 
-    async def _stored(self, session: AsyncSession) -> dict[int, Any]:
-        replayed = [each.seq for each in self.received if each.seq <= self.standing.last_seq]
+    async def _stored(self, session: AsyncSession, last_seq: int) -> dict[int, Any]:
+        replayed = [each.seq for each in self.received if each.seq <= last_seq]
         if not replayed:
             return {}
         statement = select(
@@ -159,27 +181,36 @@ class Push:
         for envelope, verdict in zip(fresh, verdicts, strict=True):
             assert envelope.seq is not None
             self.receipts[envelope.seq] = receipt(envelope.seq, verdict)
-        last_seq = max([self.standing.last_seq, *self.receipts])
+        assert self.device is not None
+        last_seq = max([self.device.last_seq, *self.receipts])
         skew = self.received_at - self.request.sent_at
-        values = {
+        self.moved = {
             "key_organization": self.organization_id,
             "key_device": self.request.device,
             "last_seq": last_seq,
-            "confirmed": max(self.standing.confirmed, min(self.request.confirmed, last_seq)),
+            "confirmed": max(self.device.confirmed, min(self.request.confirmed, last_seq)),
             "skew_ms": max(-(2**53), min(2**53, round(skew.total_seconds() * 1000))),
             "last_at": self.last_at,
             "last_seen_at": self.received_at,
         }
-        report = reported(read_report(self.request.report), self.received_at)
-        statement = _MOVE_ON_AND_REPORT if report else _MOVE_ON
-        await statement.run(await session.connection(), [values | report])
+        self.moved |= reported(read_report(self.request.report), self.received_at)
         return PushResponse(
-            epoch=self.standing.epoch,
+            epoch=self.head.epoch,
             server_time=self.received_at,
             last_seq=last_seq,
-            committed=session.info.get(COMMITTED, {}).get(self.organization_id, self.standing.seq),
+            committed=session.info.get(COMMITTED, {}).get(self.organization_id, self.head.seq),
             receipts=[self.receipts[each.seq] for each in self.received],
         )
+
+
+def _hexadecimal(value: Any) -> str:
+    """An id as either driver gives it."""
+    return value if isinstance(value, str) else str(value.hex)
+
+
+def _moment(value: Any) -> datetime | None:
+    """A time as either driver gives it: SQLite's as text without its zone."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
 
 
 def receipt(seq: int, verdict: Verdict) -> Receipt:

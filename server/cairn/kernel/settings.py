@@ -3,11 +3,12 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 PREFIX = "CAIRN_"
+SHORTEST_METRICS_TOKEN = 16
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +38,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secure_cookies: bool = False
     sqlite_synchronous: str = "FULL"
     upload_limit_bytes: int = 25 * 1024 * 1024
+    log: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    """From "info" on, a line for each request."""
+    metrics_token: str | None = None
+    """Prometheus reads /metrics with this bearer token; without it there is no such page."""
+    traces_url: str | None = None
+    """Where OpenTelemetry's collector takes traces, e.g. http://localhost:4318/v1/traces."""
     virus_scan: str | None = None
     """`clamd:HOST:PORT`, `clamd:/socket`, or a command that reads a file and ends with 0 (clean) or 1 (found)."""
     patience_s: int = 30
@@ -80,6 +88,8 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         raise BadSettings(f"A {PREFIX}… setting cannot be read: {error}.") from None
     if not settings.resolved_database_url.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:")):
         raise BadSettings("CAIRN_DATABASE_URL must start with sqlite+aiosqlite: or postgresql+asyncpg:")
+    if settings.metrics_token is not None and len(settings.metrics_token) < SHORTEST_METRICS_TOKEN:
+        raise BadSettings(f"CAIRN_METRICS_TOKEN needs at least {SHORTEST_METRICS_TOKEN} characters.")
     if settings.processes < 1 or (settings.processes > 1 and settings.resolved_database_url.startswith("sqlite")):
         raise BadSettings(
             "CAIRN_PROCESSES must be 1 with SQLite, which has one writer, and at least 1 with PostgreSQL."

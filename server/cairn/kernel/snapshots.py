@@ -15,7 +15,11 @@ import asyncpg
 import msgspec
 from sqlalchemy import make_url
 
+from cairn.kernel.gates import Gate
+
 MOST_CONNECTIONS = 8
+MOST_WAITING = 1_000
+"""Who comes when so many wait for a connection is told to come again."""
 SQLITE_PRAGMAS = ("query_only=ON", "busy_timeout=10000", "temp_store=memory", "cache_size=-8192")
 _IN_LIST = re.compile(r"IN_LIST\(\?(\d)\)")
 
@@ -38,7 +42,7 @@ class Snapshots(Protocol):
     async def close(self) -> None: ...
 
 
-class _SqliteSnapshot:
+class SqliteSnapshot:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
@@ -60,7 +64,7 @@ class SqliteSnapshots:
     async def open(self) -> AsyncIterator[Snapshot]:
         connection = self._free.pop() if self._free else self._connect()
         try:
-            yield _SqliteSnapshot(connection)
+            yield SqliteSnapshot(connection)
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
@@ -82,18 +86,18 @@ class SqliteSnapshots:
 
 @cache
 def _for_sqlite(sql: str) -> str:
-    return _IN_LIST.sub(r"IN (SELECT value FROM json_each(?\1))", sql)
+    return _IN_LIST.sub(r"IN (SELECT value FROM json_each(?\1))", sql).replace("FOR UPDATE", "")
 
 
 def _value_for_sqlite(value: Any) -> Any:
     if isinstance(value, UUID):
         return value.hex
     if isinstance(value, list):
-        return msgspec.json.encode(value).decode()
+        return msgspec.json.encode([each.hex if isinstance(each, UUID) else each for each in value]).decode()
     return value
 
 
-class _PostgresSnapshot:
+class PostgresSnapshot:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self.transaction: Any = None
@@ -112,14 +116,22 @@ class PostgresSnapshots:
     def __init__(self, url: str) -> None:
         self._dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._pool: Any = None
+        self._gate = Gate(MOST_CONNECTIONS, MOST_WAITING, retry_after_s=5)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Snapshot]:
         if self._pool is None:
-            self._pool = asyncpg.create_pool(self._dsn, min_size=0, max_size=MOST_CONNECTIONS, reset=_leave_as_it_is)
+            self._pool = asyncpg.create_pool(
+                self._dsn,
+                min_size=0,
+                max_size=MOST_CONNECTIONS,
+                reset=_leave_as_it_is,
+                # Planning anew for each value takes longer than these statements run; their shape allows one good plan.
+                server_settings={"plan_cache_mode": "force_generic_plan"},
+            )
             await self._pool
-        async with self._pool.acquire() as connection:
-            snapshot = _PostgresSnapshot(connection)
+        async with self._gate.entered(), self._pool.acquire() as connection:
+            snapshot = PostgresSnapshot(connection)
             try:
                 yield snapshot
             finally:

@@ -20,6 +20,7 @@ from cairn.kernel.errors import DomainError, Unavailable
 from cairn.kernel.execute import NeedsCare, execute
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId
+from cairn.kernel.spans import span
 from cairnsync.errors import ProtocolError
 
 logger = logging.getLogger(__name__)
@@ -28,8 +29,9 @@ Given = TypeVar("Given", covariant=True)
 
 NO_ORGANIZATION = UUID(int=0)
 """Whose what belongs to no organization is: attempts to sign in, schedules."""
-LARGEST_QUEUE, LARGEST_QUEUE_COMMANDS = 2_000, 50_000
-"""What may wait, of all organizations together: submissions, and the commands in them."""
+LARGEST_QUEUE = 2_000
+MOST_WAITING_COMMANDS = 50_000
+"""In the queues of all organizations together."""
 LARGEST_GROUP = 64
 LARGEST_GROUP_COMMANDS = 1_000
 
@@ -53,6 +55,18 @@ class Submission(Protocol[Given]):
     async def prepare(self, session: AsyncSession) -> Sequence[Envelope]: ...
 
     async def finish(self, session: AsyncSession, verdicts: Sequence[Verdict]) -> Given: ...
+
+
+class Gathered(Generic[Answer]):
+    """A kind of submission that asks and says things for a whole group at once; all of a group are of one class."""
+
+    @classmethod
+    async def look_up(cls, session: AsyncSession, group: Sequence[Any]) -> None:
+        """Before any of them prepares: find what they need to know."""
+
+    @classmethod
+    async def settle(cls, session: AsyncSession, group: Sequence[Any]) -> None:
+        """After those that were not refused have finished."""
 
 
 @dataclass
@@ -108,7 +122,7 @@ class _FailsAlone(Exception):
 
 @dataclass
 class _Lane:
-    """One queue with one task that works it off; it ends when the queue is empty."""
+    """One queue with one task that works it off; both end when the queue is empty."""
 
     queue: deque[_Waiting] = field(default_factory=deque)
     task: asyncio.Task[None] | None = None
@@ -122,24 +136,26 @@ class Writer:
         self._hub = hub
         self._new_id = new_id
         self._lanes: dict[UUID | None, _Lane] = {}
-        self._waiting = self._waiting_commands = 0
+        self._waiting_commands = 0
 
     async def submit(self, submission: Submission[Answer]) -> Answer:
         """Raises Unavailable when too much is waiting, and whatever the submission itself raises."""
         name = None if self._database.is_sqlite else submission.organization_id
-        if self._waiting >= LARGEST_QUEUE or self._waiting_commands + submission.size > LARGEST_QUEUE_COMMANDS:
+        lane = self._lanes.get(name) or _Lane()
+        if len(lane.queue) >= LARGEST_QUEUE or self._waiting_commands + submission.size > MOST_WAITING_COMMANDS:
             raise Unavailable(retry_after_s=5)
-        lane = self._lanes.setdefault(name, _Lane())
+        self._lanes[name] = lane
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         lane.queue.append(_Waiting(submission, future))
-        self._count(submission, 1)
+        self._waiting_commands += submission.size
         if lane.task is None:
             lane.task = asyncio.create_task(self._work_off(name, lane))
         return await asyncio.shield(future)
 
-    def _count(self, submission: Submission[Any], sign: int) -> None:
-        self._waiting += sign
-        self._waiting_commands += sign * submission.size
+    @property
+    def queue_length(self) -> int:
+        """Submissions in all lanes."""
+        return sum(len(lane.queue) for lane in self._lanes.values())
 
     async def drain(self) -> None:
         """Wait until everything that was submitted has been answered."""
@@ -150,10 +166,10 @@ class Writer:
     async def _work_off(self, name: UUID | None, lane: _Lane) -> None:
         while lane.queue:
             group = _next_group(lane.queue)
-            for waiting in group:
-                self._count(waiting.submission, -1)
+            self._waiting_commands -= sum(waiting.submission.size for waiting in group)
             try:
-                answers = await self._commit(group)
+                with span("commit", submissions=len(group)):
+                    answers = await self._commit(group)
             except Exception as error:
                 logger.exception("a transaction failed as a whole; its senders will send again")
                 for waiting in group:
@@ -191,6 +207,8 @@ class Writer:
 
     async def _attempt(self, group: list[_Waiting], *, careful: bool) -> list[Any]:
         async with self._database.writing() as session:
+            for kind, gathered in _by_kind(group).items():
+                await kind.look_up(session, gathered)
             for waiting in group:
                 waiting.envelopes, waiting.refused = (), None
                 try:
@@ -205,8 +223,18 @@ class Writer:
                 end = begin + len(waiting.envelopes)
                 answers.append(waiting.refused or await _finish(waiting, session, verdicts[begin:end]))
                 begin = end
+            for kind, gathered in _by_kind([waiting for waiting in group if waiting.refused is None]).items():
+                await kind.settle(session, gathered)
             await session.commit()
             return answers
+
+
+def _by_kind(group: Sequence[_Waiting]) -> dict[type[Gathered[Any]], list[Any]]:
+    found: dict[type[Gathered[Any]], list[Any]] = {}
+    for waiting in group:
+        if isinstance(waiting.submission, Gathered):
+            found.setdefault(type(waiting.submission), []).append(waiting.submission)
+    return found
 
 
 async def _finish(waiting: _Waiting, session: AsyncSession, verdicts: Sequence[Verdict]) -> Any:

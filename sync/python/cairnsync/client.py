@@ -3,6 +3,7 @@
 It keeps every promise of the phone's side but draws nothing: there is no optimistic overlay here.
 """
 
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from uuid import UUID
 from cairnsync.checks import checks_of, mismatches
 from cairnsync.clock import Clock
 from cairnsync.messages import SCHEMA_VERSION
+from cairnsync.patience import Chance, back_off_s
 
 Json = dict[str, Any]
 Post = Callable[[str, Json], Awaitable[tuple[int, Json]]]
@@ -19,7 +21,9 @@ Post = Callable[[str, Json], Awaitable[tuple[int, Json]]]
 
 MOST_PAGES = 10_000
 MOST_REFETCHES = 3
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 16
+BUSY = (429, 503)
+"""Refusals that pass by themselves."""
 RECEIPT_FIELDS = ("seq", "status", "code", "params", "flags", "conflicts")
 KEEP_ACKNOWLEDGED = timedelta(days=7)
 """How long what the server has done is kept, in case it is restored from a backup."""
@@ -73,6 +77,8 @@ class Client:
     held: dict[tuple[str, str, str], tuple[int, Json]] = field(default_factory=dict)
     """(bucket, kind, id) → (seq, document)."""
     next_seq: int = 1
+    greeted: bool = False
+    """Whether hello was said since the start or the last failure."""
     dropped: list[str] = field(default_factory=list)
 
     def record(self, name: str, args: Json, v: int = 1) -> Entry:
@@ -98,14 +104,32 @@ class Client:
         """Push what waits, then pull until nothing is missing."""
         for _ in range(MOST_ATTEMPTS):
             try:
-                if self.epoch is None:
+                if not self.greeted:
                     await self.hello()
                 await self.push()
                 await self.pull()
+                self._forget_old()
                 return
             except Refused as refused:
                 await self._recover(refused)
+            except BaseException:
+                self.greeted = False
+                raise
         raise RuntimeError("the server and this device do not come to terms")
+
+    async def sync_patiently(
+        self, attempts: int, pause: Callable[[float], Awaitable[None]], chance: Chance = random.random
+    ) -> None:
+        """The same over a bad line and with a busy server, waiting between attempts; raises what the last one met."""
+        for attempt in range(attempts):
+            try:
+                return await self.sync()
+            except (ConnectionError, Refused) as error:
+                is_last = attempt == attempts - 1
+                if is_last or (isinstance(error, Refused) and error.status not in BUSY):
+                    raise
+                asked_s = float(error.params.get("retry_after_s", 0)) if isinstance(error, Refused) else 0.0
+            await pause(back_off_s(attempt, chance, asked_s))
 
     async def hello(self) -> None:
         """Introduce the device; an epoch other than the known one means that history was rewritten."""
@@ -117,11 +141,19 @@ class Client:
                 "app": "cairnsync",
                 "platform": "python",
                 "name": "client",
+                "report": self._report(self.waiting),
             },
         )
         if self.epoch is not None and self.epoch != answer["epoch"]:
-            self._begin_epoch(answer["last_seq"])
+            self.cursor = None
+            self._renumber(answer["last_seq"], self._is_recent)
         self.epoch = answer["epoch"]
+        self.greeted = True
+
+    def _report(self, waiting: list[Entry]) -> Json:
+        """What this device says of itself: how much is left behind, and for how long."""
+        ages_s = [max(0.0, (self.clock.now() - entry.at).total_seconds()) for entry in waiting]
+        return {"unsent": len(waiting), "oldest_age_s": max(ages_s, default=None)}
 
     async def push(self) -> None:
         while batch := self.waiting[: self.batch]:
@@ -133,8 +165,10 @@ class Client:
                     "confirmed": batch[0].seq - 1,
                     "sent_at": self.clock.now().isoformat().replace("+00:00", "Z"),
                     "mutations": [entry.wire for entry in batch],
+                    "report": self._report(self.waiting[len(batch) :]),
                 },
             )
+            self._check_epoch(answer)
             receipts = {receipt["seq"]: receipt for receipt in answer["receipts"]}
             for entry in batch:
                 entry.receipt = receipts[entry.seq]
@@ -154,6 +188,7 @@ class Client:
                     "refetch": refetch,
                 },
             )
+            self._check_epoch(answer)
             self._store(answer)
             refetch = []
             if answer["more"]:
@@ -165,6 +200,10 @@ class Client:
             if refetches > MOST_REFETCHES:
                 raise RuntimeError(f"the server and this device do not agree about {refetch}")
         raise RuntimeError("the pull has no end")
+
+    def _check_epoch(self, answer: Json) -> None:
+        if answer["epoch"] != self.epoch:
+            raise Refused(409, "epoch_changed", {"epoch": answer["epoch"]})
 
     def _store(self, answer: Json) -> None:
         if answer["reset"]:
@@ -197,43 +236,49 @@ class Client:
         return mismatches(held, [(name, count, total) for name, count, total in checks])
 
     async def _recover(self, refused: Refused) -> None:
+        self.greeted = False
         match refused.code:
             case "epoch_changed" | "device_unknown":
-                await self.hello()
-                self.cursor = None if refused.code == "epoch_changed" else self.cursor
+                pass
             case "sequence_reused":
                 self.device = self.new_device()
-                self._renumber(self.waiting)
-                self.epoch = None
+                self._renumber(0, lambda _entry: False)
             case "sequence_gap":
                 last_seq = refused.params["last_seq"]
-                if not any(entry.seq == last_seq + 1 for entry in self.outbox):
-                    raise refused
-                for entry in self.outbox:
-                    if entry.seq > last_seq:
-                        entry.receipt = None
+                self._renumber(last_seq, lambda entry: entry.seq > last_seq)
+            case "device_revoked" if refused.params.get("wipe"):
+                await self._erase()
+                raise refused
             case _:
                 raise refused
 
-    def _begin_epoch(self, last_seq: int) -> None:
-        """The server's history was rewritten: send again what it may have lost, under new numbers."""
-        self.cursor = None
-        again = [entry for entry in self.outbox if self._is_lost(entry)]
+    async def _erase(self) -> None:
+        """What could be sent has been, since push comes before pull; nothing of the rest is to be left."""
+        lost, self.outbox, self.held, self.cursor = len(self.waiting), [], {}, None
+        await self.post("/sync/wiped", {"device": str(self.device), "lost": lost})
+
+    def _is_recent(self, entry: Entry) -> bool:
+        """A restored server may lack what it had acknowledged: the last seven days go again."""
+        return entry.acknowledged_at is not None and self.clock.now() - entry.acknowledged_at <= KEEP_ACKNOWLEDGED
+
+    def _renumber(self, last_seq: int, again: Callable[[Entry], bool]) -> None:
+        """Number anew what waits, and what was acknowledged but is lost there (PROTOCOL.md §7.3)."""
+        free = min(0, *(entry.seq for entry in self.outbox)) - 1 if self.outbox else -1
         self.next_seq = last_seq + 1
-        self._renumber(again, self.next_seq)
+        for entry in self.outbox:
+            if entry.receipt is None or (entry.receipt["status"] != "rejected" and again(entry)):
+                entry.seq, entry.receipt, entry.acknowledged_at = self.next_seq, None, None
+                self.next_seq += 1
+            elif entry.seq > last_seq:
+                entry.seq, free = free, free - 1
 
-    def _is_lost(self, entry: Entry) -> bool:
-        """Whether a restored server may lack it: what waits, and what was done in the last days."""
-        if entry.receipt is None or entry.acknowledged_at is None:
-            return True
-        recently = self.clock.now() - entry.acknowledged_at <= KEEP_ACKNOWLEDGED
-        return recently and entry.receipt["status"] != "rejected"
-
-    def _renumber(self, entries: list[Entry], first: int = 1) -> None:
-        for offset, entry in enumerate(entries):
-            entry.seq, entry.receipt = first + offset, None
-        self.next_seq = first + len(entries)
-        self.outbox = entries
+    def _forget_old(self) -> None:
+        """Acknowledged mutations are kept for seven days, refused ones until their user has seen them."""
+        self.outbox = [
+            entry
+            for entry in self.outbox
+            if entry.receipt is None or entry.receipt["status"] in ("rejected", "parked") or self._is_recent(entry)
+        ]
 
     async def _post(self, path: str, body: Json) -> Json:
         status, answer = await self.post(path, body)

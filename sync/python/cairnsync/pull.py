@@ -40,6 +40,8 @@ class News:
 
     rows: list[bytes]
     checks: list[tuple[str, int, int]]
+    is_whole: bool
+    """Whether this is all; else it is only the beginning of very much."""
 
 
 class Feed(Protocol):
@@ -66,7 +68,7 @@ class Feed(Protocol):
         ...
 
     async def news(self, since: int, buckets: dict[int, str]) -> News:
-        """All rows of the buckets after a seq, in the order of their seqs, of one state with the numbers above."""
+        """The buckets' rows of the next SHORT_LAG seqs, in their order, of one state with the numbers above."""
         ...
 
     async def scan(
@@ -107,7 +109,11 @@ class _Page:
 
     def take_all(self, news: News) -> bool:
         """Take everything or, where there is no room for that, nothing."""
-        if len(news.rows) > self.rows_left or sum(map(len, news.rows)) + len(news.rows) > self.bytes_left:
+        if (
+            not news.is_whole
+            or len(news.rows) > self.rows_left
+            or sum(map(len, news.rows)) + len(news.rows) > self.bytes_left
+        ):
             return False
         self.take(news.rows)
         self.checks = news.checks

@@ -2,7 +2,7 @@
 
 import { tabChannel, type Channel, type ChannelMessage } from './channel'
 import { timestamp } from './clock'
-import { forgetDocuments, startOver } from './cursor'
+import { startOver } from './cursor'
 import { Cycle } from './cycle'
 import { Refused } from './errors'
 import { exportUnsent } from './export'
@@ -15,9 +15,12 @@ import type { EngineOptions } from './options'
 import { dismiss, isWaiting, needsAttention, type OutboxEntry } from './outbox'
 import type { Overlay } from './overlay'
 import { draftOf, storeDraft } from './record'
+import { reporting } from './report'
+import { Revocation } from './revocation'
 import { phaseAfter, StatusBoard, type SyncStatus } from './status'
 import type { ListOptions, UploadRow } from './stores/store'
-import { UploadQueue, type NewUpload } from './uploads'
+import type { NewUpload } from './upload-rows'
+import { UploadQueue } from './uploads'
 
 type Listener<T> = (value: T) => void
 
@@ -29,25 +32,31 @@ export class Engine {
   readonly #loop: Loop
   readonly #live: Live
   readonly #leadership: Leadership
+  readonly #revocation: Revocation
   readonly #changes = new Listeners<DocumentKey[]>()
   readonly #overlay: Overlay
   readonly #stopListening: () => void
 
   constructor(private readonly options: EngineOptions) {
-    const { store, transport, clock, random, handlers, lock, storage } = options
+    const { store, clock, random, handlers, lock, storage } = options
+    const transport = reporting(options)
     const { app, schema, platform, deviceName } = options
     this.#channel = options.channel ?? tabChannel(store.name)
     this.#board = new StatusBoard(store, this.#channel)
     this.#overlay = { handlers, userId: store.userId, generation: 1 }
     const ports = { store, transport, clock, random }
     this.uploads = new UploadQueue({
-      ...{ ...ports, storage },
+      ...{ ...ports, storage, mayTravel: options.mayTravel },
       onChange: () => {
         void this.#board.refresh()
         this.#channel.post({ type: 'uploads' })
       },
       onQueued: () => this.#wantSync(),
       onSent: () => this.#loop.wake('poke'),
+    })
+    this.#revocation = new Revocation({
+      ...{ ...ports, board: this.#board, uploads: this.uploads },
+      onChange: (keys) => this.#changed(keys),
     })
     this.#cycle = new Cycle({
       ...{ ...ports, overlay: this.#overlay },
@@ -203,6 +212,11 @@ export class Engine {
     return entries.filter((entry) => !entry.settled || isWaiting(entry) || needsAttention(entry))
   }
 
+  /** What the server knows this device by, once something was recorded or sent. */
+  async device(): Promise<string | undefined> {
+    return (await this.options.store.transaction((tx) => tx.state()))?.device
+  }
+
   /** The mutations that touch a document and have no final receipt yet. */
   async pendingFor(id: string): Promise<OutboxEntry[]> {
     const entries = await this.options.store.entriesTouching(id)
@@ -222,7 +236,7 @@ export class Engine {
   async exportUnsent(): Promise<string> {
     const { store, clock, app } = this.options
     const text = await exportUnsent(store, app, timestamp(clock))
-    if (this.#board.revoked) await this.#wipeDocuments()
+    if (this.#board.revoked) await this.#revocation.dropDocuments()
     return text
   }
 
@@ -243,7 +257,10 @@ export class Engine {
   }
 
   async #runCycle(): Promise<void> {
-    if (this.#board.revoked) throw new Refused(403, 'device_revoked')
+    if (this.#board.revoked) {
+      await this.#revocation.confirm()
+      throw new Refused(403, 'device_revoked')
+    }
     await this.#cycle.run()
   }
 
@@ -253,26 +270,11 @@ export class Engine {
       this.#cycle.forgetGreeting()
       this.#board.lead({ ...phaseAfter(error), progress: null })
     }
-    if (error instanceof Refused && error.code === 'device_revoked') await this.#revoked()
+    if (error instanceof Refused && error.code === 'device_revoked')
+      await this.#revocation.begin(error.params.wipe === true)
     await this.#board.refresh()
     this.#channel.post({ type: 'synced' })
     if (error === null) void this.uploads.run()
-  }
-
-  /** Documents stay until the export was offered; with nothing unsent there is nothing to offer. */
-  async #revoked(): Promise<void> {
-    const { store } = this.options
-    await store.transaction(async (tx) => {
-      const state = await tx.state()
-      if (state) await tx.putState({ ...state, revoked: true })
-    })
-    await this.#board.refresh()
-    const { waiting, attention, uploads } = this.status()
-    if (waiting + attention + uploads.waiting === 0) await this.#wipeDocuments()
-  }
-
-  async #wipeDocuments(): Promise<void> {
-    this.#changed(await this.options.store.transaction(forgetDocuments))
   }
 
   #changed(keys: DocumentKey[]): void {

@@ -22,6 +22,8 @@ const BACK_OFF = { firstMs: 2_000, longestMs: 120_000 }
  * believes.
  */
 const SILENCE_MS = 60_000
+/** Over how long the phones of a server that went come back. */
+const SPREAD_MS = 5_000
 const LONGEST_EVENT = 65_536
 
 export class Live {
@@ -49,17 +51,18 @@ export class Live {
   /** Polling goes on whatever happens here: a stream is a hint, never the only way. */
   async #listen(signal: AbortSignal): Promise<void> {
     const { random, wake } = this.options
+    let missed = false
     for (let failures = 0; !signal.aborted; failures++) {
-      const opened = await this.#stream(signal, () => wake('poke')).catch((error: unknown) => {
+      // Pokes may have been missed while the line was down. Not asked for before it is up again: a server that goes
+      // ends all its streams at once, and its phones shall not all come at once to the next.
+      const opened = await this.#stream(signal, () => missed && wake('poke')).catch((error: unknown) => {
         return error instanceof Refused ? error.retryAfterMs : null
       })
-      if (opened === true) {
-        failures = 0
-        // Pokes may have been missed while the line was down.
-        if (!signal.aborted) wake('poke')
-      }
+      missed = true
+      if (opened === true) failures = 0
       const asked = typeof opened === 'number' ? opened : 0
-      await this.#pause(asked, backOffMs(failures, BACK_OFF, random), signal)
+      const pauseMs = opened === true ? random.number() * SPREAD_MS : backOffMs(failures, BACK_OFF, random)
+      await this.#pause(asked, pauseMs, signal)
     }
   }
 
@@ -75,8 +78,8 @@ export class Live {
   }
 
   /** Ends when the stream does; true when it had brought anything. */
-  async #stream(signal: AbortSignal, onPoke: () => void): Promise<boolean> {
-    const { transport, clock } = this.options
+  async #stream(signal: AbortSignal, onOpen: () => void): Promise<boolean> {
+    const { transport, clock, wake } = this.options
     const silence = new AbortController()
     const abort = () => silence.abort()
     signal.addEventListener('abort', abort, { once: true })
@@ -85,10 +88,11 @@ export class Live {
     const reader = response.body?.getReader()
     let heard = false
     if (!reader) return heard
+    onOpen()
     silence.signal.addEventListener('abort', () => void reader.cancel().catch(() => undefined), {
       once: true,
     })
-    const parse = eventParser((event) => event === 'poke' && onPoke())
+    const parse = eventParser((event) => event === 'poke' && wake('poke'))
     const decoder = new TextDecoder()
     try {
       for (;;) {

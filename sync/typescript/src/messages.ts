@@ -31,7 +31,18 @@ export interface Receipt {
   conflicts?: { id: string; field: string }[]
 }
 
+/** What a phone says of itself; a report says nothing about what was recorded. */
+export interface DeviceReport {
+  unsent: number
+  oldest_age_s: number | null
+  uploads: number
+  persisted: boolean | null
+  quota: number | null
+  used: number | null
+}
+
 export interface HelloRequest {
+  report?: DeviceReport
   device: string
   schema: number
   app: string
@@ -56,6 +67,7 @@ export interface HelloAnswer {
 }
 
 export interface PushRequest {
+  report?: DeviceReport
   device: string
   epoch: string
   confirmed: number

@@ -8,6 +8,7 @@ import type { LocalHandler } from './overlay'
 import type { StorageProbe } from './storage'
 import type { Store } from './stores/store'
 import type { Transport } from './transport'
+import type { MayTravel } from './uploads'
 
 export interface EngineOptions {
   store: Store
@@ -26,6 +27,8 @@ export interface EngineOptions {
   deviceName: string
   /** How much room the browser gives; left out, nobody knows. */
   storage?: StorageProbe
+  /** Whether files may travel over the line of now; left out, they may. */
+  mayTravel?: MayTravel
   /** How tabs talk; left out, the browser's BroadcastChannel. */
   channel?: Channel
   /** What wakes the engine besides its own timers; left out, the page's `online`, `focus` and visibility. */

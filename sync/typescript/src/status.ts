@@ -19,6 +19,8 @@ export interface SyncStatus {
   leader: boolean
   progress: { rows: number } | null
   uploads: { waiting: number; bytes: number }
+  /** When an administrator had this phone erased, and how much could not be sent before. */
+  wiped: { at: string; lost: number } | null
 }
 
 export function firstStatus(): SyncStatus {
@@ -32,10 +34,14 @@ export function firstStatus(): SyncStatus {
     leader: false,
     progress: null,
     uploads: { waiting: 0, bytes: 0 },
+    wiped: null,
   }
 }
 
-export type StoredStatus = Pick<SyncStatus, 'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads'>
+export type StoredStatus = Pick<
+  SyncStatus,
+  'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads' | 'wiped'
+>
 
 /** The part of the status that the database knows, the same in every tab. */
 export function readStatus(store: Store): Promise<StoredStatus & { revoked: boolean }> {
@@ -55,6 +61,7 @@ export function readStatus(store: Store): Promise<StoredStatus & { revoked: bool
         bytes: uploads.reduce((sum, { bytes, sent }) => sum + bytes - sent, 0),
       },
       revoked: state?.revoked ?? false,
+      wiped: state?.wiped ? { at: state.wiped.at, lost: state.wiped.lost } : null,
     }
   })
 }

@@ -11,9 +11,7 @@ import { roomForPhotos, type StorageProbe } from './storage'
 import type { Store, StoreTransaction, UploadRow } from './stores/store'
 import type { Transport } from './transport'
 import { createUpload, sendChunk, uploadOffset } from './tus'
-
-/** `sent`: every byte is there and the server is judging; the local copy stays. `refused` needs the user. */
-export type UploadState = 'waiting' | 'sending' | 'sent' | 'refused'
+import { firstRow, LARGEST_UPLOAD_BYTES, shown, type NewUpload, type Upload } from './upload-rows'
 
 export interface UploadOptions {
   store: Store
@@ -22,6 +20,8 @@ export interface UploadOptions {
   random: Random
   /** How much room there is; left out, endless. */
   storage?: StorageProbe
+  /** Whether bytes may travel now: not where the user spares a metered line. Left out, always. */
+  mayTravel?: MayTravel
   onChange(): void
   /**
    * There is something to send: the engine does it behind the next push, so that the record is there first.
@@ -31,20 +31,16 @@ export interface UploadOptions {
   onSent(): void
 }
 
-export interface NewUpload {
-  id: string
-  blob: Blob
-  filename: string
-  filetype: string
-  about: { kind: string; id: string }
-}
-
-/** An upload without what only the queue needs. */
-export type Upload = Omit<UploadRow, 'url' | 'next_at'>
+export type MayTravel = () => Promise<boolean>
 
 export const UPLOAD_LIMIT = 1_000
-export const LARGEST_UPLOAD_BYTES = 100 * 1_048_576
+/** Side by side: one waits for an answer while the other uses the line; more would only share it. */
+export const PARALLEL = 2
 const BACK_OFF = { firstMs: 2_000, longestMs: 600_000 }
+/** How often a file that waits for another line looks; a line that changes wakes it sooner. */
+const HELD_MS = 60_000
+/** Why a file waits that could go but for what the user chose. */
+const METERED = 'metered'
 /** Answers that no repetition will change: the file is not taken as it is. */
 const FINAL: ReadonlySet<number> = new Set([400, 403, 413, 415, 422])
 
@@ -71,25 +67,14 @@ export class UploadQueue {
   }
 
   /** Measures a file; throws if it is larger than any may be or than the room that is left for photos. */
-  async prepare({ id, blob, filename, filetype, about }: NewUpload): Promise<UploadRow> {
-    if (blob.size > LARGEST_UPLOAD_BYTES) {
-      throw new EngineError('upload_too_large', { bytes: blob.size, limit: LARGEST_UPLOAD_BYTES })
+  async prepare(file: NewUpload): Promise<UploadRow> {
+    const { size } = file.blob
+    if (size > LARGEST_UPLOAD_BYTES) {
+      throw new EngineError('upload_too_large', { bytes: size, limit: LARGEST_UPLOAD_BYTES })
     }
     const room = await this.room()
-    if (blob.size > room) throw new EngineError('photo_no_room', { bytes: blob.size, room })
-    return {
-      ...{ id, filename, filetype, about: { kind: about.kind, id: about.id }, bytes: blob.size },
-      ...{
-        sha256: await sha256(blob),
-        state: 'waiting',
-        sent: 0,
-        url: null,
-        attempts: 0,
-        next_at: 0,
-        code: null,
-      },
-      added_at: timestamp(this.options.clock),
-    }
+    if (size > room) throw new EngineError('photo_no_room', { bytes: size, room })
+    return firstRow(file, timestamp(this.options.clock))
   }
 
   /** Stores a prepared file, in the transaction of its record where there is one: both are kept or none. */
@@ -137,7 +122,7 @@ export class UploadQueue {
     this.#listeners.tell()
   }
 
-  /** Sends what is due, one file after the other; only the leader calls this. Never throws. */
+  /** Sends what is due, a few files side by side; only the leader calls this. Never throws. */
   run(): Promise<void> {
     if (this.#stopped.signal.aborted) this.#stopped = new AbortController()
     this.#running ??= this.#sendDue(this.#stopped.signal).finally(() => (this.#running = null))
@@ -153,12 +138,16 @@ export class UploadQueue {
 
   async #sendDue(signal: AbortSignal): Promise<void> {
     this.#cancelTimer()
-    for (const { id } of await this.#rows()) {
-      if (signal.aborted) return
-      const row = await this.options.store.transaction((tx) => tx.upload(id))
-      if (!row || row.state === 'refused' || row.next_at > this.options.clock.now()) continue
-      if (!(await this.#advance(row, signal))) break
+    const ids = (await this.#rows()).map(({ id }) => id)
+    let lineIsGood = true
+    const bringOn = async () => {
+      for (let id = ids.shift(); id !== undefined && lineIsGood && !signal.aborted; id = ids.shift()) {
+        const row = await this.#row(id)
+        if (!row || row.state === 'refused' || row.next_at > this.options.clock.now()) continue
+        if (!(await this.#advance(row, signal))) lineIsGood = false
+      }
     }
+    await Promise.all(Array.from({ length: PARALLEL }, bringOn))
     await this.#scheduleNext(signal)
   }
 
@@ -178,7 +167,8 @@ export class UploadQueue {
     const { store, transport } = this.options
     const blob = await store.transaction((tx) => tx.blob(row.id))
     if (!blob) return void (await this.#save(row.id, { state: 'refused', code: 'blob_lost' }))
-    await this.#save(row.id, { state: 'sending' })
+    if (!(await this.#mayTravel())) return this.#hold(row.id)
+    await this.#save(row.id, { state: 'sending', code: null })
     let offset = row.url ? await uploadOffset(transport, row.url, signal) : null
     let url = row.url
     if (url === null || offset === null) {
@@ -188,11 +178,26 @@ export class UploadQueue {
     await this.#save(row.id, { url, sent: offset })
     while (offset < row.bytes) {
       if (signal.aborted) return this.#save(row.id, { state: 'waiting' })
+      if (!(await this.#mayTravel())) return this.#hold(row.id)
       offset = await sendChunk(transport, url, blob, offset, signal)
       await this.#save(row.id, { sent: offset, attempts: 0 })
     }
     await this.#save(row.id, { state: 'sent', next_at: this.options.clock.now() + BACK_OFF.firstMs })
     this.options.onSent()
+  }
+
+  async #mayTravel(): Promise<boolean> {
+    return (await this.options.mayTravel?.()) ?? true
+  }
+
+  #hold(id: string): Promise<void> {
+    return this.#save(id, { state: 'waiting', code: METERED, next_at: this.options.clock.now() + HELD_MS })
+  }
+
+  /** The line or the user's choice has changed: what was held may go, if it may. */
+  async release(): Promise<void> {
+    for (const { id, code } of await this.#rows()) if (code === METERED) await this.#save(id, { next_at: 0 })
+    this.options.onQueued()
   }
 
   /** Deletes the local copy if the server holds the same bytes; true when there is nothing left to do. */
@@ -217,7 +222,7 @@ export class UploadQueue {
   }
 
   async #judge(id: string, { state, sha256: hash, code }: Doc): Promise<boolean> {
-    const row = await this.options.store.transaction((tx) => tx.upload(id))
+    const row = await this.#row(id)
     if (!row) return true
     if (state === 'stored' && hash === row.sha256) {
       await this.discard(id)
@@ -236,7 +241,9 @@ export class UploadQueue {
       return this.#save(row.id, { state: 'refused', code: refused.code })
     }
     const attempts = row.attempts + 1
-    const wait = Math.max(refused?.retryAfterMs ?? 0, backOffMs(attempts, BACK_OFF, random))
+    const asked = refused?.retryAfterMs ?? 0
+    // Behind the moment that the server named, each phone at another one.
+    const wait = asked + backOffMs(attempts, BACK_OFF, random)
     const state = row.state === 'sent' ? 'sent' : 'waiting'
     // A conflicting offset is cured by asking for it, which the next attempt does first.
     await this.#save(row.id, { state, attempts, next_at: clock.now() + wait, code: refused?.code ?? null })
@@ -257,6 +264,10 @@ export class UploadQueue {
     this.#changed()
   }
 
+  #row(id: string): Promise<UploadRow | undefined> {
+    return this.options.store.transaction((tx) => tx.upload(id))
+  }
+
   async #rows(): Promise<UploadRow[]> {
     const rows = await this.options.store.transaction((tx) => tx.uploads())
     return rows.sort((a, b) => (a.added_at < b.added_at ? -1 : a.added_at > b.added_at ? 1 : a.id < b.id ? -1 : 1))
@@ -271,14 +282,4 @@ export class UploadQueue {
 async function remove(tx: StoreTransaction, id: string): Promise<void> {
   await tx.deleteUpload(id)
   await tx.deleteBlob(id)
-}
-
-function shown({ url, next_at, ...upload }: UploadRow): Upload {
-  return upload
-}
-
-/** Lower-case hexadecimal SHA-256 of a file's bytes. */
-export async function sha256(blob: Blob): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer())
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

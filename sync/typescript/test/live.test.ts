@@ -98,6 +98,23 @@ describe('listening', () => {
     live.stop()
   })
 
+  it('the phones of a server that went come back one by one, and only then ask what they missed', async () => {
+    const [first, second] = [stream(), stream()]
+    const { live, wakes, attempts, clock } = setUp(async (attempt) => (attempt === 1 ? first : second).response)
+    live.start()
+    await settle()
+    first.push(': hello\n\n')
+    await settle()
+    first.end()
+    await settle()
+    expect(wakes).toEqual([])
+    await clock.advance(5_000)
+    expect(attempts).toHaveLength(2)
+    expect(attempts[1]).toBeGreaterThan(attempts[0] as number)
+    expect(wakes).toEqual(['poke'])
+    live.stop()
+  })
+
   it('a silent line is a dead line', async () => {
     const first = stream()
     const second = stream()

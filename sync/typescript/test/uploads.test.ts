@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { ConnectionLost, Refused } from '../src/errors'
 import type { RequestOptions, Transport } from '../src/transport'
 import { CHUNK_BYTES } from '../src/tus'
-import { sha256, UploadQueue } from '../src/uploads'
+import { sha256 } from '../src/upload-rows'
+import { PARALLEL, UploadQueue } from '../src/uploads'
 import { newUser, STORES } from './support/phone'
 import { ManualClock, seededRandom } from './support/ports'
 
@@ -16,6 +17,8 @@ class FakeFiles {
   state: object | null = null
   fault: (method: string) => void = () => {}
   afterFault: (method: string) => void = () => {}
+  /** How much of a chunk arrives before the line is cut. */
+  keeps: () => number = () => 1
 
   request = async (path: string, { method, headers = {}, body }: RequestOptions): Promise<Response> => {
     this.calls.push(`${method} ${path}`)
@@ -37,8 +40,13 @@ class FakeFiles {
     if (!upload) throw new Refused(404, 'not_found')
     if (method === 'PATCH') {
       if (Number(headers['Upload-Offset']) !== upload.bytes.length) throw new Refused(409, 'http_409')
-      const more = new Uint8Array(await body.arrayBuffer())
-      upload.bytes = new Uint8Array([...upload.bytes, ...more])
+      const whole = new Uint8Array(await body.arrayBuffer())
+      const more = whole.subarray(0, Math.ceil(whole.length * this.keeps()))
+      const bytes = new Uint8Array(upload.bytes.length + more.length)
+      bytes.set(upload.bytes)
+      bytes.set(more, upload.bytes.length)
+      upload.bytes = bytes
+      if (more.length < whole.length) throw new ConnectionLost('cut')
     }
     return new Response(null, { status: 204, headers: { 'Upload-Offset': String(upload.bytes.length) } })
   }
@@ -50,15 +58,17 @@ describe.each(STORES)('the queue of files, over %s', (_, make) => {
     const clock = new ManualClock()
     const store = make(newUser())
     let sent = 0
+    const line = { mayTravel: true }
     const queue = new UploadQueue({
       ...{ store, clock, random: seededRandom(5), transport: files as unknown as Transport },
+      mayTravel: async () => line.mayTravel,
       onChange: () => {},
       onQueued: () => {},
       onSent: () => void sent++,
     })
     const add = (id: string, blob: Blob) =>
       queue.add({ id, blob, filename: '照片.jpg', filetype: 'image/jpeg', about: ABOUT })
-    return { files, clock, store, queue, add, sent: () => sent }
+    return { files, clock, store, queue, add, line, sent: () => sent }
   }
   const photo = (bytes: number) => new Blob([new Uint8Array(bytes).map((_, i) => i % 251)])
 
@@ -170,18 +180,78 @@ describe.each(STORES)('the queue of files, over %s', (_, make) => {
 
   it('a poor line backs off and does not try the other files meanwhile; Retry-After is kept', async () => {
     const { files, clock, queue, add } = setUp()
-    await add('f1', photo(10))
-    await add('f2', photo(10))
+    for (const id of ['f1', 'f2', 'f3', 'f4']) await add(id, photo(10))
     files.fault = () => {
       throw new Refused(503, 'unavailable', {}, 60_000)
     }
     await queue.run()
-    expect(files.calls).toHaveLength(1)
+    expect(files.calls.length).toBeLessThanOrEqual(PARALLEL)
     files.fault = () => {}
-    await clock.advance(59_000)
+    await clock.advance(60_000)
     expect((await queue.list())[0]).toMatchObject({ id: 'f1', state: 'waiting' })
-    await clock.advance(5_000)
-    expect(await queue.list()).toMatchObject([{ state: 'sent' }, { state: 'sent' }])
+    await clock.advance(10_000)
+    await queue.run()
+    expect((await queue.list()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent', 'sent'])
+  })
+
+  it('comes through a line that is cut dozens of times, in either direction, and sends little twice', async () => {
+    const { files, clock, queue, add } = setUp()
+    const random = seededRandom(20261122)
+    const blobs = [photo(CHUNK_BYTES * 12 + 345), photo(CHUNK_BYTES * 9)]
+    for (const [i, blob] of blobs.entries()) await add(`f${i}`, blob)
+    let cuts = 0
+    files.keeps = () => (cuts < 60 ? random.number() : 1)
+    files.fault = (method) => {
+      if (cuts < 60 && method !== 'PATCH' && random.number() < 0.5 && ++cuts) throw new ConnectionLost('cut')
+    }
+    files.afterFault = () => {
+      if (cuts < 60 && random.number() < 0.8 && ++cuts) throw new ConnectionLost('cut')
+    }
+    for (let hours = 0; hours < 48 && (await queue.list()).some(({ state }) => state !== 'sent'); hours++) {
+      await clock.advance(3_600_000)
+      void queue.run()
+    }
+    expect(cuts).toBe(60)
+    expect((await queue.list()).map(({ state }) => state)).toEqual(['sent', 'sent'])
+    for (const [i, blob] of blobs.entries()) {
+      const kept = [...files.uploads.values()].find(({ bytes }) => bytes.length === blob.size)
+      expect(await sha256(new Blob([kept?.bytes as Uint8Array<ArrayBuffer>])), `file ${i}`).toBe(await sha256(blob))
+    }
+  })
+
+  it('sends a few files at a time and no more', async () => {
+    const { files, queue, add } = setUp()
+    for (let i = 0; i < 6; i++) await add(`f${i}`, photo(10))
+    let [now, most] = [0, 0]
+    const serve = files.request
+    files.request = async (path, options) => {
+      most = Math.max(most, ++now)
+      await new Promise((resolve) => setTimeout(resolve))
+      return serve(path, options).finally(() => now--)
+    }
+    await queue.run()
+    expect(most).toBe(PARALLEL)
+    expect((await queue.list()).every(({ state }) => state === 'sent')).toBe(true)
+  })
+
+  it('spares a metered line until the user or another line allows it, between two chunks too', async () => {
+    const { files, clock, queue, add, line } = setUp()
+    await add('f1', photo(CHUNK_BYTES * 3))
+    line.mayTravel = false
+    await queue.run()
+    expect(files.calls).toEqual([])
+    expect(await queue.list()).toMatchObject([{ state: 'waiting', code: 'metered', attempts: 0 }])
+    line.mayTravel = true
+    files.afterFault = (method) => {
+      if (method === 'PATCH') line.mayTravel = false
+    }
+    await clock.advance(61_000)
+    expect(await queue.list()).toMatchObject([{ state: 'waiting', code: 'metered', sent: CHUNK_BYTES }])
+    files.afterFault = () => {}
+    line.mayTravel = true
+    await queue.release()
+    await queue.run()
+    expect(await queue.list()).toMatchObject([{ state: 'sent', sent: CHUNK_BYTES * 3, code: null }])
   })
 
   it('has limits and takes an id once', async () => {

@@ -8,6 +8,7 @@ import pytest
 from httpx import AsyncClient
 
 from cairn.kernel.ids import new_id
+from cairnsync.client import Refused
 from support.house import House, token_of
 from support.wire import Wire
 
@@ -159,6 +160,20 @@ async def test_what_was_erased_stays_shut_out_and_its_session_ends(house: House)
         assert shown["wiped_at"] is not None
         assert await devices(house) == []
         assert await ask(house, "DELETE", wire.device) == 404
+
+
+async def test_the_client_sends_what_it_has_and_erases_itself(house: House) -> None:
+    async with house.phone("rep1") as phone:
+        await ask(house, "POST", str(phone.device))
+        account = {"id": str(new_id()), "name": "Sent in time"}
+        phone.record("accounts.create", account)
+        with pytest.raises(Refused, match="device_revoked"):
+            await phone.sync()
+        assert (phone.outbox, phone.held) == ([], {})
+        (shown,) = await devices(house, show="ended")
+        assert (shown["id"], shown["lost"]) == (str(phone.device), 0)
+        async with house.http("admin") as http:
+            assert (await http.get(f"/api/v1/accounts/{account['id']}")).status_code == 200
 
 
 async def test_nobody_says_that_anothers_device_was_erased(house: House) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from cairn.kernel.commands import registry
 from cairn.kernel.ids import new_id
@@ -43,6 +44,21 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     with monkeypatch.context() as patch:
         patch.setattr(spec, "handler", handler)
         yield tried
+
+
+async def test_a_database_that_fails_is_nobodys_fault(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = registry.by_name["accounts.create"]
+
+    async def handler(_command: Any, _ctx: Any) -> None:
+        raise OperationalError("SELECT 1", None, Exception("disk I/O error"))
+
+    async with house.wire("rep1") as wire:
+        create = account()
+        with monkeypatch.context() as patch:
+            patch.setattr(spec, "handler", handler)
+            answer = await wire.push([wire.mutation(1, *create)])
+            assert answer.status_code == 500
+        assert (await wire.give(*create))["status"] == "applied"
 
 
 async def test_poison_is_parked_and_the_ones_behind_it_apply(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

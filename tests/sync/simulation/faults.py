@@ -1,17 +1,16 @@
-"""Faults to plant in the server: a simulation that does not see them proves nothing.
-
-Each takes pytest's `MonkeyPatch` and spoils one promise.
-"""
+"""Faults to plant in the server: each takes pytest's `MonkeyPatch` and spoils one promise."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from cairn.kernel import conflicts, documents, execute, grants
+from cairn.kernel import changes, conflicts, documents, execute, grants, push
+from cairn.kernel.access import OrganizationHead
 from cairn.kernel.devices import Device
 from cairn.kernel.feed import DatabaseFeed
+from cairn.kernel.held import HeldCache
 from cairn.kernel.push import Push
 from cairn.kernel.refusals import Refusal
 from cairnsync import pull
@@ -54,11 +53,10 @@ def tombstone_lost(patch: pytest.MonkeyPatch) -> None:
 
 
 def grant_check_left_out(patch: pytest.MonkeyPatch) -> None:
-    async def everything(self: DatabaseFeed, at_seq: int | None) -> dict[int, str]:
-        rows = await (await self._snapshot()).fetch("SELECT number, name FROM bucket")
-        return dict(rows)
+    async def everything(_self: Any, snapshot: Any, *_person: Any) -> dict[int, str]:
+        return dict(await snapshot.fetch("SELECT number, name FROM bucket"))
 
-    patch.setattr(DatabaseFeed, "held", everything)
+    patch.setattr(HeldCache, "read", everything)
 
 
 def grant_not_taken_back(patch: pytest.MonkeyPatch) -> None:
@@ -99,6 +97,59 @@ def seq_skipped(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("cairn.kernel.changes.write_documents", skipping)
 
 
+def seq_taken_first(patch: pytest.MonkeyPatch) -> None:
+    """As from a sequence of the database's: what a transaction took stays taken, though it is rolled back."""
+    original = changes.publish
+    taken: dict[str, int] = {}
+
+    async def eager(session: Any, head: Any) -> int:
+        head.seq = max(head.seq, taken.get(head.epoch, 0))
+        taken[head.epoch] = await original(session, head)
+        return taken[head.epoch]
+
+    patch.setattr(execute, "publish", eager)
+
+
+def payload_not_compared(patch: pytest.MonkeyPatch) -> None:
+    original = push.plan_push
+    patch.setattr(
+        push, "plan_push", lambda last_seq, received, _stored, hashes: original(last_seq, received, {}, hashes)
+    )
+
+
+def epoch_not_compared(patch: pytest.MonkeyPatch) -> None:
+    original = Push.prepare
+
+    async def trusting(self: Push, session: Any) -> Any:
+        (self.request.epoch,) = (await session.execute(select(OrganizationHead.epoch))).one()
+        return await original(self, session)
+
+    patch.setattr(Push, "prepare", trusting)
+
+
+def horizon_forgotten(patch: pytest.MonkeyPatch) -> None:
+    original = DatabaseFeed._stand
+
+    def boundless(self: DatabaseFeed, standing: Any) -> None:
+        original(self, standing)
+        self.horizon_seq = 0
+
+    patch.setattr(DatabaseFeed, "_stand", boundless)
+
+
+def failing_database_parks(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(execute, "OperationalError", ())
+
+
+def new_bucket_not_whole(patch: pytest.MonkeyPatch) -> None:
+    original = DatabaseFeed.held
+
+    async def always(self: DatabaseFeed, _at_seq: int | None) -> Any:
+        return await original(self, None)
+
+    patch.setattr(DatabaseFeed, "held", always)
+
+
 FAULTS: tuple[Plant, ...] = (
     receipt_not_stored,
     last_seq_not_moved,
@@ -106,7 +157,13 @@ FAULTS: tuple[Plant, ...] = (
     grant_check_left_out,
     grant_not_taken_back,
     drop_forgotten,
+    new_bucket_not_whole,
     conflict_not_kept,
     refusal_not_shown,
     seq_skipped,
+    seq_taken_first,
+    payload_not_compared,
+    epoch_not_compared,
+    horizon_forgotten,
+    failing_database_parks,
 )

@@ -31,8 +31,9 @@ class Journal:
     seq: int = 0
 
     def begin(self) -> None:
-        """Take the company's founding as read."""
+        """Take what there is as read: the company's founding, or a backup that was restored."""
         self.seq = head_seq(self.connection, self.organization)
+        (self.place,) = self.connection.execute("SELECT coalesce(max(place), 0) FROM simulation_journal").fetchone()
 
     def check(self) -> None:
         """What was committed since the last look has exactly the seqs that follow, and the head says so."""

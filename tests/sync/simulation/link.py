@@ -1,73 +1,64 @@
-"""A link between a phone and the server that loses, repeats, delays and cuts, as the seed says."""
+"""A link between a phone and the servers that loses, repeats, delays and reorders, as its plan says."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from random import Random
 from typing import Any
 
-from cairnsync.clock import ManualClock
+import msgspec
+
+from sync.simulation.loop import SeededLoop
 
 Json = dict[str, Any]
-Deliver = Callable[[str, Json], Awaitable[tuple[int, Json]]]
+Fate = tuple[str, float]
+"""What becomes of a request, and how many seconds it takes."""
+Deliver = Callable[[str, bytes], Awaitable[tuple[int, Json]]]
 
-FAULTS = {
-    "none": 60,
-    "request lost": 8,
-    "answer lost": 10,
-    "repeated": 8,
-    "slow": 6,
-    "late": 5,
-    "cut": 3,
-}
-LONGEST_CUT = 6
-SLOWEST_S = 900
+WELL: Fate = ("", 0)
+FATES = ("lose request", "lose answer", "delay request", "delay answer", "repeat")
+PATIENCE_S = 30
 
 
 @dataclass
 class Link:
-    """Delivers a phone's requests; what it does to each is written into `events`."""
+    """Delivers requests; nothing is planned beyond the end of the plan, so the rest goes well."""
 
-    random: Random
-    clock: ManualClock
+    loop: SeededLoop
     deliver: Deliver
-    healed: bool = False
-    cut_for: int = 0
-    late: list[tuple[str, Json]] = field(default_factory=list)
-    """Requests that are still under way although their sender has given up."""
-    events: list[str] = field(default_factory=list)
+    plan: list[Fate] = field(default_factory=list)
+    under_way: set[asyncio.Task[Any]] = field(default_factory=set)
+    """Requests whose sender may have given up long ago are still carried out."""
 
     async def post(self, path: str, body: Json) -> tuple[int, Json]:
         """Raises ConnectionError where the phone cannot know what became of its request."""
-        fault = "none" if self.healed else self._next_fault()
-        if fault != "none":
-            self.events.append(f"{path} {fault}")
-        if fault in ("request lost", "cut"):
-            raise ConnectionError(fault)
-        if fault == "late":
-            self.late.append((path, body))
-            raise ConnectionError(fault)
-        if fault == "slow":
-            self.clock.advance(self.random.randrange(1, SLOWEST_S))
-        answer = await self.deliver(path, body)
-        if fault == "repeated":
-            answer = await self.deliver(path, body)
-        if fault == "answer lost":
-            raise ConnectionError(fault)
+        fate, seconds = self.plan.pop(0) if self.plan else WELL
+        if fate == "lose request":
+            raise ConnectionError(fate)
+        content = msgspec.json.encode(body)
+        if fate == "repeat":
+            self._send(self._carry(path, content, "delay request", seconds))
+        work = self._send(self._carry(path, content, fate, seconds))
+        done, _ = await asyncio.wait({work}, timeout=PATIENCE_S)
+        if not done or fate == "lose answer":
+            raise ConnectionError(fate)
+        return work.result()
+
+    def _send(self, work: Any) -> "asyncio.Task[tuple[int, Json]]":
+        task = self.loop.create_task(work)
+        self.under_way.add(task)
+        task.add_done_callback(self._arrived)
+        return task
+
+    def _arrived(self, task: asyncio.Task[Any]) -> None:
+        self.under_way.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, ConnectionError):
+            self.loop.failures.append(error)
+
+    async def _carry(self, path: str, content: bytes, fate: str, seconds: float) -> tuple[int, Json]:
+        if fate == "delay request":
+            await asyncio.sleep(seconds)
+        answer = await self.deliver(path, content)
+        if fate == "delay answer":
+            await asyncio.sleep(seconds)
         return answer
-
-    def _next_fault(self) -> str:
-        if self.cut_for:
-            self.cut_for -= 1
-            return "cut"
-        (fault,) = self.random.choices(list(FAULTS), list(FAULTS.values()))
-        if fault == "cut":
-            self.cut_for = self.random.randrange(LONGEST_CUT)
-        return fault
-
-    async def deliver_late(self) -> str | None:
-        """One of the requests that were under way arrives after all; nobody waits for its answer."""
-        if not self.late:
-            return None
-        path, body = self.late.pop(self.random.randrange(len(self.late)))
-        status, _ = await self.deliver(path, body)
-        return f"{path} {status}"

@@ -4,14 +4,14 @@ Values come from small sets, so that phones often want different things for the 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 from cairn.kernel.ids import NewId
 from cairnsync.clock import Clock
-from sync.simulation.phone import Phone
+from sync.simulation.phone import Phone, View
 
 Json = dict[str, Any]
 NAMES = ("澄湖制冷", "Lake Cooling", "苏州工业", "Harbour Foods", "宁波冷链")
@@ -27,20 +27,40 @@ class Hands:
 
     phone: Phone
     random: Random
-    clock: Clock
     new_id: NewId
     users: dict[str, str]
+    made: dict[str, list[str]]
+    """Ids of records that were made here, by kind, whether the server knows of them or not."""
+    view: View = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.view = self.phone.view()
+
+    @property
+    def clock(self) -> Clock:
+        return self.phone.clock
 
     def fresh(self, kind: str) -> str:
         """The id of a record that is about to be made on this phone."""
         record_id = str(self.new_id())
-        self.phone.made.setdefault(kind, []).append(record_id)
+        self.made.setdefault(kind, []).append(record_id)
         return record_id
+
+    def ids(self, kind: str) -> list[str]:
+        """Records of a kind that this phone knows of: what it shows, and what was made here."""
+        return list(dict.fromkeys([*self.view.get(kind, {}), *self.made.get(kind, [])]))
 
     def some(self, *kinds: str) -> tuple[str, str] | None:
         """(kind, id) of a record that this phone knows of."""
-        known = [(kind, record_id) for kind in kinds for record_id in self.phone.ids(kind)]
+        known = [(kind, record_id) for kind in kinds for record_id in self.ids(kind)]
         return self.random.choice(known) if known else None
+
+    def seen(self, kind: str, record_id: str) -> Json:
+        """A record as its user sees it: the phone's version, or what they typed themself."""
+        document = self.view.get(kind, {}).get(record_id)
+        if document is not None:
+            return document
+        return next((each.args for each in self.phone.recorded if each.args.get("id") == record_id), {})
 
     def position(self) -> Json:
         at = self.clock.now() - timedelta(seconds=self.random.choice((0, 30, 900)))
@@ -85,7 +105,7 @@ def edit(kind: str, fields: dict[str, Callable[[Hands, Any], Any]]) -> Maker:
         found = hands.some(kind)
         if found is None:
             return None
-        seen = hands.phone.seen(*found)
+        seen = hands.seen(*found)
         names = hands.random.sample(sorted(fields), hands.random.choice((1, 1, 2)))
         wanted = {name: fields[name](hands, seen.get(name)) for name in names}
         return {"id": found[1], "set": wanted, "base": {name: seen.get(name) or EMPTY.get(name) for name in names}}
@@ -144,7 +164,7 @@ def check_in(hands: Hands) -> Json | None:
     if found is None:
         return None
     plan = hands.maybe(hands.some("visit_plan"))
-    photos = [photo for photo in hands.phone.made.get("file", []) if hands.random.random() < 0.3]
+    photos = [photo for photo in hands.made.get("file", []) if hands.random.random() < 0.3]
     photos += [hands.fresh("file")] * (hands.random.random() < 0.3)
     return {
         "id": hands.fresh("visit"),
@@ -159,8 +179,8 @@ def check_in(hands: Hands) -> Json | None:
 def check_out(hands: Hands) -> Json | None:
     own = [
         record_id
-        for record_id in hands.phone.ids("visit")
-        if hands.phone.seen("visit", record_id).get("user_id", hands.phone.user_id) == hands.phone.user_id
+        for record_id in hands.ids("visit")
+        if hands.seen("visit", record_id).get("user_id", hands.phone.user_id) == hands.phone.user_id
     ]
     if not own:
         return None
@@ -182,7 +202,7 @@ def add_note(hands: Hands) -> Json | None:
 
 
 def resolve_conflict(hands: Hands) -> Json | None:
-    documents = hands.phone.client.documents("conflict")
+    documents = hands.view.get("conflict", {})
     found = [each for each in documents.values() if each["state"] == "open"] or list(documents.values())[:1]
     if not found:
         return None

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sync.simulation.journal import head_seq
@@ -17,16 +18,36 @@ class Rights:
     connection: sqlite3.Connection
     organization: str
     _version: int = -1
-    _held: dict[str, set[str]] = field(default_factory=dict)
+    _held: dict[str, frozenset[str]] = field(default_factory=dict)
+    _watched: dict[int, tuple[str, set[str]]] = field(default_factory=dict)
 
-    def held(self, user_id: str) -> set[str]:
-        """The buckets that a person may read now; ids without dashes, as SQLite keeps them."""
+    def held(self, user_id: str) -> frozenset[str]:
+        """The buckets that a person may read now."""
         version = head_seq(self.connection, self.organization)
         if version != self._version:
             self._held, self._version = {}, version
         if user_id not in self._held:
-            self._held[user_id] = self._compute(user_id)
+            self._held[user_id] = frozenset(self._compute(user_id.replace("-", "")))
         return self._held[user_id]
+
+    def forget(self) -> None:
+        """The database is another one."""
+        self._version = -1
+
+    @contextmanager
+    def watched(self, user_id: str) -> Iterator[set[str]]:
+        """Every bucket that a person may read at any moment from now until the end."""
+        held = set(self.held(user_id))
+        self._watched[id(held)] = (user_id, held)
+        try:
+            yield held
+        finally:
+            del self._watched[id(held)]
+
+    def committed(self) -> None:
+        """Something may have changed."""
+        for user_id, held in self._watched.values():
+            held |= self.held(user_id)
 
     def _compute(self, user_id: str) -> set[str]:
         fetch = self.connection.execute
@@ -47,6 +68,8 @@ class Rights:
             if other == user_id or OVERSEERS & set(roles) or user_id in leads_above(team, teams)
         }
         held = {"org", f"user:{dashed(user_id)}"} | {f"work:{dashed(other)}" for other in led}
+        if "administrator" in roles:
+            held.add("administration")
         if set(roles) - {"agent"}:
             held.add("directory")
         owned = fetch("SELECT id, owner_id FROM account").fetchall()

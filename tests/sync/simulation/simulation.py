@@ -1,23 +1,58 @@
-"""One seed from beginning to end: 200 steps, then everything is healed, and every promise is checked."""
+"""One seed, or one script, from beginning to end; then everything is healed, and every promise is checked."""
 
-from pathlib import Path
+from collections.abc import Callable
+from random import Random
+from typing import Any
 
-from sync.simulation.checks import edits, facts, feed, nothing_lost, receipts, replay, sums, visible
-from sync.simulation.steps import heal, take_steps
+from sync.simulation.checks import edits, facts, feed, liveness, nothing_lost, receipts, replay, sums, visible
+from sync.simulation.drawing import FEWEST_STEPS, MOST_STEPS, draw_phones, draw_step
+from sync.simulation.ground import Ground
+from sync.simulation.performing import perform
+from sync.simulation.script import Script
 from sync.simulation.tables import read_tables
-from sync.simulation.world import open_world
+from sync.simulation.world import World, open_world
 
-STEPS = 200
+CHECKS = (receipts, nothing_lost, facts, edits, sums, visible, feed, replay)
 
 
-async def simulate(seed: int, folder: Path, steps: int = STEPS) -> list[str]:
-    """What happened; raises AssertionError, with the seed and the script in its notes, where a promise is broken."""
-    async with open_world(seed, folder) as world:
-        await take_steps(world, steps)
-        await heal(world)
-        tables = read_tables(world)
-        for module in (receipts, nothing_lost, facts, edits, sums, visible):
-            module.check(world, tables)
-        await feed.check(world, tables)
-        await replay.check(world, tables)
-        return world.script
+def simulate(ground: Ground, seed: int, script: Script | None = None) -> Script:
+    """What happened; where a promise is broken, AssertionError or whatever failed. The script is filled as it goes."""
+    random = Random(seed)
+    script = script or Script([], [])
+    script.seed, script.phones = seed, draw_phones(random)
+    with open_world(ground, script.phones) as world:
+        for _ in range(random.randrange(FEWEST_STEPS, MOST_STEPS)):
+            script.steps.append(draw_step(world, random))
+            perform(world, script.steps[-1])
+        _finish(world)
+    return script
+
+
+def play(ground: Ground, script: Script) -> None:
+    """The same from a script."""
+    with open_world(ground, script.phones) as world:
+        for step in script.steps:
+            perform(world, step)
+        _finish(world)
+
+
+def failure_of(run: Callable[..., Any], *arguments: Any) -> Exception | None:
+    """What a run came to grief over."""
+    try:
+        run(*arguments)
+    except Exception as error:
+        return error
+    return None
+
+
+def _finish(world: World) -> None:
+    for server in world.servers:
+        server.traps.clear()
+    for person in ("rep1", "rep2"):
+        perform(world, {"do": "suspend", "person": person, "active": True, "after_s": 60, "dice": 0})
+    perform(world, {"do": "upgrade", "after_s": 0, "dice": 0})
+    liveness.heal(world)
+    world.journal.check()
+    tables = read_tables(f"sqlite:///{world.ground.path}")
+    for module in CHECKS:
+        module.check(world, tables)

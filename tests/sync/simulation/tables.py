@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import create_engine, select
+from sqlalchemy import Engine, create_engine, select, text
 from sqlalchemy.orm import Session
 
 from cairn.kernel.log import CommandLog
 from cairn.kernel.synced import Synced
-from sync.simulation.world import World
+from support.house import HOME
 
 Json = dict[str, Any]
 Documents = dict[tuple[str, str], Json]
@@ -41,6 +42,10 @@ class Tables:
                 return self._about(record) if record.about else {f"user:{record.uploader_id}"}
             case "conflict":
                 return {f"user:{each}" for each in (record.author_id, record.owner_id, record.theirs_by) if each}
+            case "receipt":
+                return {f"user:{record.author_id}"}
+            case "parked_mutation":
+                return {"administration"}
             case "refusal":
                 return {f"user:{each}" for each in (record.author_id, record.owner_id) if each}
         raise AssertionError(f"the contract does not say who sees a {record.kind}")
@@ -48,16 +53,20 @@ class Tables:
     def _about(self, record: Any) -> set[str]:
         return self.buckets(self.records[record.about["kind"]][UUID(record.about["id"])])
 
-    def visible_to(self, held: set[str]) -> Documents:
-        """(kind, id) → document, for somebody who holds these buckets."""
-        found: Documents = {}
+    @cached_property
+    def published(self) -> list[tuple[str, str, set[str], Json]]:
+        """(kind, id, buckets, document) of everything that somebody may see."""
+        found = []
         for records in self.records.values():
             for record in records.values():
-                if self.buckets(record) & held:
-                    found[record.kind, str(record.id)] = plain(record.document())
-                if record.kind == "account" and "directory" in held:
-                    found["account_card", str(record.id)] = plain(card(record))
+                found.append((record.kind, str(record.id), self.buckets(record), plain(record.document())))
+                if record.kind == "account":
+                    found.append(("account_card", str(record.id), {"directory"}, plain(card(record))))
         return found
+
+    def visible_to(self, held: frozenset[str]) -> Documents:
+        """(kind, id) → document, for somebody who holds these buckets."""
+        return {(kind, id_): document for kind, id_, buckets, document in self.published if buckets & held}
 
 
 def card(account: Any) -> Json:
@@ -70,21 +79,17 @@ def plain(document: Json) -> Json:
     return decoded
 
 
-def read_tables(world: World) -> Tables:
+_engines: dict[str, Engine] = {}
+
+
+def read_tables(url: str) -> Tables:
+    """Of the one organization; the engine is kept, so that statements are compiled once."""
+    engine = _engines.setdefault(url, create_engine(url))
     tables = Tables()
-    engine = create_engine(f"sqlite:///{world.server.path}")
     with Session(engine) as session:
         for model in Synced.kinds.values():
             columns: Any = model
-            own = columns.organization_id == world.server.template.organization_id
-            for record in session.scalars(select(model).where(own)):
+            for record in session.scalars(select(model).where(columns.organization_id == HOME)):
                 tables.records[record.kind][record.id] = record
-        tables.log = list(session.scalars(select(CommandLog).order_by(CommandLog.committed_seq)))
-        order = {id_: place for place, (id_,) in enumerate(_ids_in_order(world))}
-        tables.log.sort(key=lambda row: order[row.id.hex])
-    engine.dispose()
+        tables.log = list(session.scalars(select(CommandLog).order_by(text("rowid"))))
     return tables
-
-
-def _ids_in_order(world: World) -> list[Any]:
-    return world.server.connection.execute("SELECT id FROM command_log ORDER BY rowid").fetchall()

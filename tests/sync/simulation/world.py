@@ -1,142 +1,167 @@
-"""A simulated company: one server, three phones and the office, all moved by one seed."""
+"""A simulated company: server processes over one database, phones, and the office, all moved by one script."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
-from cairnsync.client import Client, Refused
-from cairnsync.clock import ManualClock
+import msgspec
+
+from cairn.kernel.commands import registry
+from cairnsync.client import Client
 from support.house import MONDAY
+from sync.simulation.checks import leaks, verdicts
+from sync.simulation.ground import Ground
 from sync.simulation.journal import Journal
 from sync.simulation.link import Link
-from sync.simulation.mutations import Hands
-from sync.simulation.phone import Phone, PhoneClock
+from sync.simulation.node_phone import NodePhone
+from sync.simulation.phone import Phone, PhoneClock, PythonPhone, Recorded
 from sync.simulation.rights import Rights
-from sync.simulation.seeded import SeededIds
+from sync.simulation.script import PhoneSetting
+from sync.simulation.seeded import SeededIds, TrueClock
 from sync.simulation.server import Server
-from sync.simulation.template import template
 
 Json = dict[str, Any]
-PHONES = ("rep1", "rep2", "manager")
-PAGES = (1, 7, 50, 5000)
-BATCHES = (1, 3, 500)
-CLOCK_ERRORS_S = (0, 0, 0, -40, 200, 4000, -4000)
+
+
+RENEWED = "notes.add"
+"""The mutation that newer apps send in a version that the servers learn of only later."""
+
+
+@dataclass
+class Backup:
+    """The database at a moment, and what was known of it from outside."""
+
+    at: datetime
+    database: sqlite3.Connection
+    receipts: dict[tuple[str, int], Json]
 
 
 @dataclass
 class World:
     """Everything that a step may touch, and what the checkers look at in the end."""
 
-    random: Random
-    clock: ManualClock
+    ground: Ground
+    clock: TrueClock
     new_id: SeededIds
-    server: Server
     journal: Journal
     rights: Rights
+    servers: list[Server] = field(default_factory=list)
     phones: list[Phone] = field(default_factory=list)
-    script: list[str] = field(default_factory=list)
-    """What happened, for the reader of a failure."""
+    made: dict[str, list[str]] = field(default_factory=dict)
+    """Ids of records that were made on phones, by kind, whether the server knows of them or not."""
     receipts: dict[tuple[str, int], Json] = field(default_factory=dict)
-    """(device, seq) → the first receipt that the server ever gave."""
+    """(device, seq) → the first receipt that this history of the server ever gave."""
+    backups: list[Backup] = field(default_factory=list)
+    may_repeat: bool = False
+    """Storage was copied or history rewritten: the same mutation may be known under several numbers."""
+    restores: int = 0
+    retired: list[tuple[str, Recorded]] = field(default_factory=list)
+    """(user, mutation) of storages that are no more."""
 
     @property
     def users(self) -> dict[str, str]:
-        return {name: str(user_id) for name, user_id in self.server.template.users.items()}
+        return self.ground.users
 
-    def say(self, words: str) -> None:
-        self.script.append(f"{self.clock.now():%d %H:%M:%S} {words}")
-
-    def hands(self, phone: Phone) -> Hands:
-        return Hands(phone, self.random, phone.client.clock, self.new_id, self.users)
+    def phone(self, label: str) -> Phone | None:
+        return next((phone for phone in self.phones if phone.label == label), None)
 
     def link(self, person: str) -> Link:
-        async def deliver(path: str, body: Json) -> tuple[int, Json]:
-            return await self.deliver(person, path, body)
+        return Link(self.ground.loop, partial(self.deliver, person))
 
-        return Link(self.random, self.clock, deliver)
+    def add_phone(self, setting: PhoneSetting) -> None:
+        link = self.link(setting.person)
+        clock = PhoneClock(self.clock, timedelta(seconds=setting.clock_error_s))
+        if setting.engine != "python":
+            phone = NodePhone(setting, self.users[setting.person], link, clock, self.ground.host)
+            phone.open(self.new_id.random.getrandbits(31))
+            self.phones.append(phone)
+            return
+        client = Client(self.new_id(), link.post, clock, self.new_id, page_rows=setting.page_rows, batch=setting.batch)
+        user_id = self.users[setting.person]
+        self.phones.append(PythonPhone(setting.label, setting.person, user_id, client, link, clock, self.new_id))
 
-    def add_phone(self, person: str) -> Phone:
-        link = self.link(person)
-        client = Client(
-            device=self.new_id(),
-            post=link.post,
-            clock=PhoneClock(self.clock, timedelta(seconds=self.random.choice(CLOCK_ERRORS_S))),
-            new_device=self.new_id,
-            page_rows=self.random.choice(PAGES),
-            batch=self.random.choice(BATCHES),
-        )
-        self.phones.append(Phone(person, person, self.users[person], client, link))
-        return self.phones[-1]
-
-    async def deliver(self, person: str, path: str, body: Json) -> tuple[int, Json]:
-        """A request reaches the server; every answer is looked at, whether the phone gets it or not."""
-        status, answer = await self.server.post(person, path, body)
-        self.journal.check()
-        if status == 200 and path == "/sync/push":
-            for receipt in answer["receipts"]:
-                first = self.receipts.setdefault((body["device"], receipt["seq"]), receipt)
-                assert receipt == first, f"two verdicts on one mutation: {first} and {receipt}"
-        if status == 200 and path == "/sync/pull":
-            assert not body["refetch"], f"{person} found itself in disagreement about {body['refetch']}"
-            held = self.rights.held(self.users[person].replace("-", ""))
-            leaked = {row[0] for row in answer["rows"]} | {check[0] for check in answer["checks"]}
-            assert leaked <= held, f"{person} was sent {sorted(leaked - held)}"
+    async def deliver(self, person: str, path: str, body: bytes) -> tuple[int, Json]:
+        """A request reaches a server; every answer is looked at, whether the phone gets it or not."""
+        server = self.servers[self.ground.loop.random.randrange(len(self.servers))]
+        user_id = self.users[person]
+        with self.rights.watched(user_id) as held:
+            status, answer = await server.post(person, path, body)
+            if status == 200:
+                request = msgspec.json.decode(body)
+                verdicts.check_answer(self, path, request, answer)
+                leaks.check_answer(person, path, request, answer, held)
         return status, answer
 
-    async def sync(self, phone: Phone) -> None:
-        """One attempt; a link that fails and a session that ended leave everything for the next."""
-        events = len(phone.link.events)
-        try:
-            await phone.client.sync()
-            outcome = "in step"
-        except ConnectionError:
-            outcome = "cut off"
-        except Refused as refused:
-            outcome = self._refused(phone, refused)
-        self.say(f"{phone.label} syncs: {', '.join([*phone.link.events[events:], outcome])}")
+    def restore(self, backup: Backup) -> None:
+        """Nobody is at work: the database is as it was, under another epoch."""
+        ground = self.ground
+        ground.put_back(backup.database)
+        epoch = str(self.new_id())
+        ground.view.execute("UPDATE organization_head SET epoch = ?", (epoch,))
+        self.receipts = dict(backup.receipts)
+        self.journal.begin()
+        self.rights.forget()
+        self.may_repeat = True
+        self.restores += 1
 
-    def _refused(self, phone: Phone, refused: Refused) -> str:
-        if refused.code == "device_revoked":
-            phone.begin_anew(self.new_id)
-        elif refused.code != "session_ended":
-            raise refused
-        return refused.code
+    def stop(self) -> None:
+        """End everything that is under way."""
+        loop = self.ground.loop
+        for server in self.servers:
+            server.kill()
+        for phone in self.phones:
+            phone.die(0)
+            for task in phone.link.under_way:
+                task.cancel()
+        loop.advance(PATIENCE_FOR_LOCKS_S)
 
-    async def push_together(self, phones: list[Phone]) -> None:
-        """Several phones push at once, so that the server commits them as one group."""
-        for phone in phones:
-            if phone.client.epoch is None:
-                return
-        for phone in phones:  # a look-up in the middle would leave the order to the operating system
-            await self.server.request(phone.person, "GET", "/api/session")
-        self.say("pushed together: " + ", ".join(phone.label for phone in phones))
-        outcomes = await asyncio.gather(*(phone.client.push() for phone in phones), return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException) and not isinstance(outcome, ConnectionError | Refused):
-                raise outcome
+    def understand(self, version: int) -> None:
+        """Which version of `RENEWED` the servers know; older ones are brought up to it."""
+        spec = registry.by_name[RENEWED]
+        spec.version = version
+        spec.upgraders = dict.fromkeys(range(1, version), dict)
+
+    def tick(self) -> None:
+        """Tell the time to those who do not share this process's clock."""
+        if any(isinstance(phone, NodePhone) for phone in self.phones):
+            self.ground.host.tell({"do": "tick", "phone": ""})
+
+    def raise_failures(self) -> None:
+        """What nobody was there to catch."""
+        failures, self.ground.loop.failures = self.ground.loop.failures, []
+        if failures:
+            raise failures[0]
 
 
-@asynccontextmanager
-async def open_world(seed: int, folder: Path) -> AsyncIterator[World]:
-    """A company at the beginning of its week; a failure inside names the seed and tells what happened."""
-    random, clock = Random(seed), ManualClock(MONDAY)
-    new_id = SeededIds(random, clock)
-    server = Server(await asyncio.to_thread(template), folder, clock, new_id)
-    journal = Journal(server.connection, server.organization)
-    rights = Rights(server.connection, server.organization)
-    world = World(random, clock, new_id, server, journal, rights)
+PATIENCE_FOR_LOCKS_S = 30.0
+
+
+@contextmanager
+def open_world(ground: Ground, phones: list[PhoneSetting]) -> Iterator[World]:
+    """A company at the beginning of its week."""
+    ground.put_back()
+    clock = TrueClock(ground.loop, MONDAY)
+    new_id = SeededIds(clock)
+    rights = Rights(ground.view, ground.organization)
+    world = World(ground, clock, new_id, Journal(ground.view, ground.organization), rights)
     world.journal.begin()
+    world.understand(1)
+    ground.loop.failures = []
+    ground.loop.random = Random(0)
+    world.servers = [Server(ground, number, clock, new_id) for number in range(len(ground.databases))]
+    for traps in ground.traps:
+        traps.on_commit = rights.committed
+    if any(setting.engine != "python" for setting in phones):
+        ground.host.reset(clock)
+    for setting in phones:
+        world.add_phone(setting)
     try:
-        for person in PHONES:
-            world.add_phone(person)
         yield world
-    except BaseException as error:
-        error.add_note(f"SEED={seed} runs this again:\n" + "\n".join(world.script))
-        raise
     finally:
-        await server.close()
+        world.stop()
+        world.understand(1)

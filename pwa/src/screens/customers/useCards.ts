@@ -1,5 +1,5 @@
 import type { DocumentKey } from 'cairn-sync'
-import { shallowRef, watch } from 'vue'
+import { effectScope, shallowRef, watch } from 'vue'
 import type { AccountCard } from '@/generated/documents'
 import { engine, onKindChange } from '@/sync/current'
 
@@ -29,18 +29,17 @@ async function update(keys: DocumentKey[]): Promise<void> {
   cards.value = known.map((card) => changed.get(card.id) ?? card)
 }
 
+/** Read at the first call, whoever makes it; from then on for as long as the app is open. */
 export function useCards() {
-  if (!started) {
-    started = true
-    onKindChange('account_card', (keys) => void update(keys))
-    watch(
-      engine,
-      () => {
-        cards.value = undefined
-        void reload()
-      },
-      { immediate: true },
-    )
-  }
+  if (started) return cards
+  started = true
+  onKindChange('account_card', (keys) => void update(keys))
+  effectScope(true).run(() => watch(engine, restart))
+  void reload()
   return cards
+}
+
+function restart(): void {
+  cards.value = undefined
+  void reload()
 }

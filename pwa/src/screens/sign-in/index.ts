@@ -17,7 +17,7 @@ export default {
       meta: { public: true, titleKey: 'signIn.resetTitle' },
     },
     {
-      path: '/password-reset/confirm',
+      path: '/reset/:token',
       component: () => import('./PasswordConfirmPage.vue'),
       meta: { public: true, titleKey: 'signIn.newTitle' },
     },

@@ -1,20 +1,12 @@
-import { onMounted, ref } from 'vue'
-
-export interface StorageState {
-  used: number
-  quota: number
-  persisted: boolean
-}
+import { browserStorage, isLow, roomForPhotos, type StorageState } from 'cairn-sync'
+import { computed, onMounted, ref, watch, type WatchSource } from 'vue'
 
 /** What this browser gives us, and whether it has promised to keep it; null where it does not say. */
-export function useStorageState() {
+export function useStorageState(changed: WatchSource) {
   const state = ref<StorageState | null>(null)
 
   async function read(): Promise<void> {
-    if (!navigator.storage?.estimate) return
-    const { usage = 0, quota = 0 } = await navigator.storage.estimate()
-    const persisted = (await navigator.storage.persisted?.()) ?? false
-    state.value = { used: usage, quota, persisted }
+    state.value = await browserStorage()
   }
 
   async function askToKeep(): Promise<boolean> {
@@ -24,7 +16,12 @@ export function useStorageState() {
   }
 
   onMounted(read)
-  return { state, askToKeep }
+  watch(changed, read)
+  const pressure = computed(() => {
+    if (!isLow(state.value)) return null
+    return roomForPhotos(state.value) > 0 ? 'low' : 'full'
+  })
+  return { state, pressure, askToKeep }
 }
 
 export function megabytes(bytes: number): number {

@@ -16,9 +16,9 @@ export function useConflicts({ decide }: ReturnType<typeof useDecisions>) {
 
   function settle(conflict: Conflict, take: Take, value?: any): void {
     const args = take === 'value' ? { id: conflict.id, take, value } : { id: conflict.id, take }
-    decide(conflict.id, t('sync.conflict.settled', { title: conflict.title }), () =>
-      outbox.add('conflicts.resolve', args),
-    )
+    void decide(conflict.id, t('sync.conflict.settled', { title: conflict.title }), [
+      { name: 'conflicts.resolve', args },
+    ])
   }
 
   // A merged entry asks for attention until the conflicts it left are settled; then this device lets it go.

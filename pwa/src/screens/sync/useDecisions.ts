@@ -1,24 +1,25 @@
 import { Notify } from 'quasar'
 import { onBeforeUnmount, reactive } from 'vue'
 import { useI18n } from 'vue-i18n'
-
-const GRACE_MS = 6_000
+import { useSession } from '@/app/session'
+import { carryOut, forgetDecision, GRACE_MS, keepDecision, type Step } from '@/sync/decisions'
 
 interface Pending {
   timer: ReturnType<typeof setTimeout>
-  run: () => Promise<unknown>
   dismiss: () => void
 }
 
 /**
  * Decisions that can be taken back: each waits a few seconds with an Undo before it is recorded, because what is
- * recorded cannot be unsent. Leaving the page or putting the phone away records what waits.
+ * recorded cannot be unsent. Leaving the page or putting the phone away records what waits; a tab that dies leaves it
+ * to the next start.
  */
 export function useDecisions() {
   const { t } = useI18n()
+  const { userId } = useSession()
   const waiting = reactive(new Map<string, Pending>())
 
-  function decide(key: string, words: string, run: () => Promise<unknown>): void {
+  async function decide(key: string, words: string, steps: Step[]): Promise<void> {
     settle(key)
     const dismiss = Notify.create({
       message: words,
@@ -26,22 +27,26 @@ export function useDecisions() {
       timeout: GRACE_MS,
       actions: [{ label: t('app.undo'), noCaps: true, handler: () => takeBack(key) }],
     }) as () => void
-    waiting.set(key, { timer: setTimeout(() => settle(key), GRACE_MS), run, dismiss })
+    waiting.set(key, { timer: setTimeout(() => settle(key), GRACE_MS), dismiss })
+    await keepDecision(userId.value, key, steps)
   }
 
   function takeBack(key: string): void {
-    const pending = waiting.get(key)
-    if (!pending) return
-    clearTimeout(pending.timer)
-    waiting.delete(key)
+    if (stopWaiting(key)) void forgetDecision(userId.value, key)
   }
 
   function settle(key: string): void {
-    const pending = waiting.get(key)
+    const pending = stopWaiting(key)
     if (!pending) return
-    takeBack(key)
     pending.dismiss()
-    pending.run().catch(() => Notify.create({ message: t('sync.notRecorded'), position: 'bottom' }))
+    carryOut(userId.value, key).catch(() => Notify.create({ message: t('sync.notRecorded'), position: 'bottom' }))
+  }
+
+  function stopWaiting(key: string): Pending | undefined {
+    const pending = waiting.get(key)
+    clearTimeout(pending?.timer)
+    waiting.delete(key)
+    return pending
   }
 
   function settleAll(): void {

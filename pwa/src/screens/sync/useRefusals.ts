@@ -1,6 +1,6 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { engine } from '@/sync/current'
+import type { Step } from '@/sync/decisions'
 import { newId } from '@/sync/identifiers'
 import { useOutbox } from '@/sync/useOutbox'
 import { useRows } from '@/sync/useRows'
@@ -20,26 +20,22 @@ export function useRefusals({ decide, isDeciding }: ReturnType<typeof useDecisio
   const all = computed(() => refusedItems(refusals.value ?? [], outbox.entries.value))
   const items = computed(() => all.value.filter((item) => !isDeciding(item.key)))
 
-  async function close(item: RefusedItem, outcome: 'retried' | 'handed_over' | 'given_up'): Promise<void> {
-    if (item.refusal) await outbox.add('refusals.close', { id: item.refusal.id, outcome })
+  function closing(item: RefusedItem, outcome: 'retried' | 'handed_over' | 'given_up'): Step[] {
+    if (item.refusal) return [{ name: 'refusals.close', args: { id: item.refusal.id, outcome } }]
     // Without the server's record there is nothing to close but this device's own entry.
-    else if (item.entry) await engine.value?.dismiss(item.entry.seq)
+    return item.entry ? [{ dismiss: item.entry.seq }] : []
   }
 
   const retry = (item: RefusedItem) =>
-    decide(item.key, t('sync.refusal.retried'), async () => {
-      await outbox.add(item.name, item.args)
-      await close(item, 'retried')
-    })
+    decide(item.key, t('sync.refusal.retried'), [{ name: item.name, args: item.args }, ...closing(item, 'retried')])
 
-  const giveUp = (item: RefusedItem) => decide(item.key, t('sync.refusal.gaveUp'), () => close(item, 'given_up'))
+  const giveUp = (item: RefusedItem) => decide(item.key, t('sync.refusal.gaveUp'), closing(item, 'given_up'))
 
-  const handOver = (item: RefusedItem) =>
-    decide(item.key, t('sync.refusal.handedOver'), async () => {
-      const id = customerOf(item)!
-      await outbox.add('notes.add', { id: newId(), about: { kind: 'account', id }, text: noteText(item) })
-      await close(item, 'handed_over')
-    })
+  function handOver(item: RefusedItem): Promise<void> {
+    const about = { kind: 'account', id: customerOf(item)! }
+    const note = { name: 'notes.add', args: { id: newId(), about, text: noteText(item) } }
+    return decide(item.key, t('sync.refusal.handedOver'), [note, ...closing(item, 'handed_over')])
+  }
 
   function noteText(item: RefusedItem): string {
     const lines = payloadLines(item.args).map((line) => `${fieldName(line.field)}: ${text(line.value)}`)

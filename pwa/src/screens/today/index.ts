@@ -8,6 +8,8 @@ export default {
   titleKey: 'today.title',
   tabs: fieldRoles,
   order: 10,
+  // Who has a team looks at it first; their own day is one tap from the overview.
+  phoneOrder: 30,
   routes: [
     {
       path: '/today',

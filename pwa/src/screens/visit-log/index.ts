@@ -6,6 +6,7 @@ const module: ScreenModule = {
   icon: symRoundedFactCheck,
   titleKey: 'visitLog.title',
   order: 7,
+  phoneOrder: 50,
   tabs: ['sales_manager', 'service_manager', 'executive', 'administrator'],
   routes: [{ path: '/visit-log', component: () => import('./VisitLogPage.vue'), meta: { titleKey: 'visitLog.title' } }],
 }

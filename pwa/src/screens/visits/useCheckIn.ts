@@ -1,5 +1,8 @@
+import type { NewUpload } from 'cairn-sync'
 import { computed, onMounted, ref, watch } from 'vue'
+import { useI18n } from 'vue-i18n'
 import { lastSeen, useFix } from '@/app/position'
+import { say } from '@/app/undo'
 import type { Position } from '@/generated/documents'
 import { engine } from '@/sync/current'
 import { newId } from '@/sync/identifiers'
@@ -8,6 +11,9 @@ import { useOutbox } from '@/sync/useOutbox'
 import type { Photo } from './photo/shrink'
 import { useEvidence } from './useEvidence'
 
+/** Without room for its photos a visit is recorded all the same. */
+const NO_ROOM: ReadonlySet<string | undefined> = new Set(['photo_no_room', 'storage_full', 'uploads_full'])
+
 interface CheckInDraft {
   /** Made with the draft, so that a visit recorded just before a crash is not recorded twice. */
   id: string
@@ -15,7 +21,33 @@ interface CheckInDraft {
   photos: Photo[]
 }
 
+function asUploads(photos: Photo[], visitId: string, name: string): NewUpload[] {
+  const about = { kind: 'visit', id: visitId }
+  return photos.map(({ id, blob }, index) => ({
+    id,
+    blob,
+    filename: `${name} ${index + 1}.jpg`,
+    filetype: 'image/jpeg',
+    about,
+  }))
+}
+
+/** False when there is no room for the photos; whatever else is wrong is thrown. */
+async function recordWhole(record: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await record()
+    return true
+  } catch (error) {
+    const { code } = error as { code?: string }
+    // A visit is recorded with its photos or not at all: where they are there already, only the draft was left.
+    if (code === 'upload_exists') return true
+    if (NO_ROOM.has(code)) return false
+    throw error
+  }
+}
+
 export function useCheckIn(accountId: string, planId: string | null, onDone: (visitId: string) => void) {
+  const { t } = useI18n()
   const outbox = useOutbox()
   const fix = useFix()
   const draft = useDraft<CheckInDraft>(`check-in:${accountId}`, () => ({ id: newId(), note: '', photos: [] }))
@@ -55,24 +87,28 @@ export function useCheckIn(accountId: string, planId: string | null, onDone: (vi
 
   /** The draft goes only after everything is stored: whatever fails before, nothing is lost. */
   async function store(at: Position): Promise<string> {
-    const { id, note, photos } = draft.value
-    await outbox.add('visits.check_in', {
+    const { id, photos } = draft.value
+    const name = evidence.customer.value?.name.slice(0, 80) ?? id
+    const uploads = asUploads(photos, id, name)
+    const whole = await recordWhole(() => outbox.add('visits.check_in', checkIn(at, photos), uploads))
+    if (!whole) {
+      await outbox.add('visits.check_in', checkIn(at, []))
+      say(t('visits.photosLeftOut'))
+    }
+    await draft.finish()
+    return id
+  }
+
+  function checkIn(at: Position, photos: Photo[]) {
+    const { id, note } = draft.value
+    return {
       id,
       account_id: accountId,
       position: { ...at },
       ...(planId ? { plan_id: planId } : {}),
       ...(photos.length > 0 ? { photo_ids: photos.map((photo) => photo.id) } : {}),
       ...(note.trim() ? { note: note.trim() } : {}),
-    })
-    for (const photo of photos) {
-      const { id: photoId, blob } = photo
-      await engine.value!.uploads.add({
-        ...{ id: photoId, blob, filename: `${photoId}.jpg`, filetype: 'image/jpeg' },
-        about: { kind: 'visit', id },
-      })
     }
-    await draft.finish()
-    return id
   }
 
   return { ...evidence, draft, fix, position, settledFor, lastSeen, armed, recording, press }

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.access import principals_of
 from cairn.kernel.context import Actor
 from cairn.kernel.database import Database
 from cairn.kernel.errors import DomainError
+from cairn.kernel.gates import Gate
 from cairn.kernel.ids import NewId
 from cairn.kernel.settings import Settings
 from cairn.kernel.writer import NO_ORGANIZATION, Transactional, Writer
@@ -26,6 +27,26 @@ from cairnsync.clock import Clock
 CACHE_FOR_S = 5.0
 """How long another server process may go on trusting a session that was ended here."""
 LARGEST_CACHE = 50_000
+MOST_HASHING, MOST_WAITING = 2, 200
+"""Checking a password takes 64 MB and some 50 ms, on purpose."""
+
+
+_SIGNED_IN = (
+    select(
+        SignInSession.id,
+        SignInSession.organization_id,
+        SignInSession.user_id,
+        SignInSession.expires_at,
+        User.name,
+        User.roles,
+    )
+    .join(User, (User.organization_id == SignInSession.organization_id) & (User.id == SignInSession.user_id))
+    .where(
+        SignInSession.token_hash == bindparam("key"),
+        SignInSession.expires_at > bindparam("now"),
+        User.active.is_(True),
+    )
+)
 
 
 class BadCredentials(DomainError):
@@ -77,6 +98,7 @@ class Sessions:
         self._new_id = new_id
         self._settings = settings
         self._attempts = Attempts(clock, new_id, settings.sign_in_window_s)
+        self._hashing = Gate(MOST_HASHING, MOST_WAITING, retry_after_s=10)
         self._cache: dict[bytes, _Cached] = {}
 
     async def sign_in(self, email: str, password: str, *, network: str, client: str) -> tuple[str, Profile]:
@@ -93,7 +115,9 @@ class Sessions:
                 )
             ).first()
         known_hash = row.password_hash if row else None
-        if not await verify_password(password[:LONGEST_PASSWORD], known_hash) or row is None:
+        async with self._hashing.entered():
+            matches = await verify_password(password[:LONGEST_PASSWORD], known_hash)
+        if not matches or row is None:
             await self._note_failure(counted)
             raise BadCredentials()
         token = secrets.token_urlsafe(32)
@@ -128,14 +152,7 @@ class Sessions:
 
     async def _load(self, key: bytes, now: datetime) -> SignedIn:
         async with self._database.reading() as connection:
-            statement = (
-                select(SignInSession, User.name, User.roles)
-                .join(
-                    User, (User.organization_id == SignInSession.organization_id) & (User.id == SignInSession.user_id)
-                )
-                .where(SignInSession.token_hash == key, SignInSession.expires_at > now, User.active.is_(True))
-            )
-            row = (await connection.execute(statement)).first()
+            row = (await connection.execute(_SIGNED_IN, {"key": key, "now": now})).first()
             if row is None:
                 self._cache.pop(key, None)
                 raise SessionEnded()

@@ -1,7 +1,7 @@
 /** What the engine needs of a local database. Two keep it: memory (tests, Node) and IndexedDB (browsers). */
 
 import type { Doc, DocumentKey, Json, Limits, Receipt } from '../messages'
-import type { UploadState } from '../uploads'
+import type { UploadState } from '../upload-rows'
 
 export type OutboxState = 'queued' | 'sending' | 'applied' | 'merged' | 'rejected' | 'parked'
 
@@ -67,6 +67,8 @@ export interface SyncState {
   skew_ms: number | null
   /** The device was revoked: nothing is synced until the app has wiped this database. */
   revoked: boolean
+  /** The phone has erased itself because an administrator asked for it; nothing else is left then. */
+  wiped?: { at: string; lost: number; told: boolean }
 }
 
 export interface UploadRow {

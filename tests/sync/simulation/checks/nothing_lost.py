@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from cairn.kernel.commands import registry
 from cairnsync.merge import equal
-from sync.simulation.phone import Phone
+from sync.simulation.phone import View
 from sync.simulation.tables import Tables
 from sync.simulation.world import World
 
@@ -13,26 +15,25 @@ Json = dict[str, Any]
 
 
 def check(world: World, tables: Tables) -> None:
+    shown: dict[str, View] = {}
     for phone in world.phones:
-        refusals = list(phone.client.documents("refusal").values())
-        conflicts = phone.client.documents("conflict")
-        for entry in phone.recorded:
-            assert entry.receipt is not None
-            match entry.receipt["status"]:
-                case "rejected":
-                    kept = any(each["name"] == entry.name and each["args"] == entry.args for each in refusals)
-                    assert kept, f"{phone.label} cannot read the refusal of {entry}"
-                case "merged":
-                    for found in entry.receipt["conflicts"]:
-                        assert _is_kept(conflicts[found["id"]], entry.args["set"]), f"a value is lost: {entry}"
-            _check_creation(phone, entry.name, entry.args, entry.receipt, tables)
-
-
-def _check_creation(phone: Phone, name: str, args: Json, receipt: Json, tables: Tables) -> None:
-    creates = registry.by_name[name].creates
-    if creates is None or receipt["status"] == "rejected":
-        return
-    assert UUID(args["id"]) in tables.records[creates.kind], f"{phone.label}: {name} {args['id']} is nowhere"
+        shown[phone.user_id] = phone.view()
+    for row in tables.log:
+        view = shown.get(str(row.user_id))
+        if row.device_id is None or view is None or row.args is None:
+            continue
+        args = msgspec.json.decode(row.args)
+        if row.status == "rejected":
+            refusals = view.get("refusal", {}).values()
+            assert any(each["name"] == row.name and each["args"] == args for each in refusals), (
+                f"its author cannot read the refusal of {row.name} {args}"
+            )
+            continue
+        for found in row.conflicts:
+            assert _is_kept(view["conflict"][found["id"]], args["set"]), f"a value is lost: {row.name} {args}"
+        creates = registry.by_name[row.name].creates
+        if creates is not None:
+            assert UUID(args["id"]) in tables.records[creates.kind], f"{row.name} {args['id']} is nowhere"
 
 
 def _is_kept(conflict: Json, wanted: Json) -> bool:

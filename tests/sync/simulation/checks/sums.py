@@ -7,9 +7,8 @@ from sync.simulation.world import World
 
 def check(world: World, _tables: Tables) -> None:
     statement = "SELECT name, documents, seq_sum FROM bucket WHERE organization_id = ?"
-    rows = world.server.connection.execute(statement, (world.server.organization,))
+    rows = world.ground.view.execute(statement, (world.ground.organization,))
     server = {name: (documents, seq_sum) for name, documents, seq_sum in rows}
     for phone in world.phones:
-        held = checks_of((*key, seq) for key, (seq, _) in phone.client.held.items())
-        for bucket, count, total in held:
+        for bucket, count, total in checks_of(phone.seqs()):
             assert server[bucket] == (count, total), f"{phone.label} and the server disagree about {bucket}"

@@ -6,13 +6,10 @@ from sync.simulation.world import World
 
 def check(world: World, tables: Tables) -> None:
     for phone in world.phones:
-        held = world.rights.held(phone.user_id.replace("-", ""))
-        shown: Documents = {}
-        seqs: dict[tuple[str, str], int] = {}
-        for (bucket, kind, record_id), (seq, document) in phone.client.held.items():
-            assert bucket in held, f"{phone.label} still holds {bucket}"
-            if seqs.get((kind, record_id), -1) < seq:
-                seqs[kind, record_id], shown[kind, record_id] = seq, document
+        held = world.rights.held(phone.user_id)
+        strange = {bucket for bucket, _, _, _ in phone.seqs()} - held
+        assert not strange, f"{phone.label} still holds {strange}"
+        shown: Documents = {(kind, id_): doc for kind, docs in phone.view().items() for id_, doc in docs.items()}
         wanted = tables.visible_to(held)
         assert shown.keys() == wanted.keys(), f"{phone.label}: {shown.keys() ^ wanted.keys()}"
         different = {key: (shown[key], wanted[key]) for key in wanted if shown[key] != wanted[key]}

@@ -1,4 +1,4 @@
-import { onScopeDispose, shallowRef, watch } from 'vue'
+import { onScopeDispose, shallowRef, toValue, watch, type MaybeRefOrGetter } from 'vue'
 import { engine } from '@/sync/current'
 
 export interface LocalPhoto {
@@ -7,20 +7,20 @@ export interface LocalPhoto {
 }
 
 /** Photos of a visit that are still on this device, so that one sees them before the server has them. */
-export function useLocalPhotos(visitId: string) {
+export function useLocalPhotos(visitId: MaybeRefOrGetter<string>) {
   const photos = shallowRef<LocalPhoto[]>([])
   let stop: (() => void) | undefined
 
   async function read(): Promise<void> {
     const uploads = engine.value?.uploads
     if (!uploads) return
-    const rows = (await uploads.list()).filter((row) => (row.about as { id?: string } | null)?.id === visitId)
+    const rows = (await uploads.list()).filter((row) => (row.about as { id?: string } | null)?.id === toValue(visitId))
     const blobs = await Promise.all(rows.map((row) => uploads.blob(row.id)))
     photos.value = rows.flatMap((row, index) => (blobs[index] ? [{ id: row.id, blob: blobs[index] }] : []))
   }
 
   watch(
-    engine,
+    [engine, () => toValue(visitId)],
     () => {
       stop?.()
       stop = engine.value?.uploads.onChange(() => void read())

@@ -1,0 +1,1 @@
+"""How an operator sees what a server does: log lines, metrics and traces, none of which names a person."""

@@ -1,0 +1,73 @@
+"""What all seeds of a worker stand on: one database file, put back before each, and the servers' connections to it.
+
+Making a company, connecting, and compiling statements cost more than a whole simulation: all are done once.
+"""
+
+import asyncio
+import os
+import sqlite3
+import tempfile
+from functools import cached_property
+from pathlib import Path
+
+from cairn.kernel.database import Database
+from cairn.kernel.settings import Settings
+from support.house import HOME, TEAMS, USERS, furnish
+from sync.simulation.journal import TRIGGERS
+from sync.simulation.loop import SeededLoop
+from sync.simulation.node_phone import Host
+from sync.simulation.traps import Traps
+
+SERVERS = 2
+PEOPLE = ("admin", "manager", "rep1", "rep2", "other")
+
+
+class Ground:
+    """The loop, the databases of the server processes, and a view from outside for oracles and checkers."""
+
+    organization = HOME.hex
+    """As SQLite keeps it."""
+    users = {name: str(user_id) for name, user_id in USERS.items() if name in PEOPLE}
+    teams = {name: str(team_id) for name, team_id in TEAMS.items()}
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="cairn-simulation-", dir=_memory())
+        folder = Path(self._folder.name)
+        self.path = folder / "simulation.db"
+        url = f"sqlite+aiosqlite:///{self.path}"
+        asyncio.run(furnish(url, folder, neighbour=False, people=PEOPLE))
+        self.view = sqlite3.connect(self.path, isolation_level=None)
+        self.view.executescript(TRIGGERS)
+        self._founded = self.copy()
+        self.settings = Settings(data=folder, database_url=url, sqlite_synchronous="OFF")
+        self.loop = SeededLoop()
+        self.databases = [Database(url, synchronous="OFF") for _ in range(SERVERS)]
+        self.traps = [Traps(self.loop, database) for database in self.databases]
+
+    @cached_property
+    def host(self) -> Host:
+        """Where phones with the TypeScript engine live."""
+        return Host()
+
+    def copy(self) -> sqlite3.Connection:
+        """The whole database as it is now."""
+        copied = sqlite3.connect(":memory:")
+        self.view.backup(copied)
+        return copied
+
+    def put_back(self, copied: sqlite3.Connection | None = None) -> None:
+        """The database as it was when it was copied, or founded; nobody may be at work on it."""
+        (copied or self._founded).backup(self.view)
+
+    def close(self) -> None:
+        if "host" in self.__dict__:
+            self.host.close()
+        for database in self.databases:
+            self.loop.finish(database.close())
+        self.view.close()
+        self._folder.cleanup()
+
+
+def _memory() -> str | None:
+    """Nothing here outlives the run."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

@@ -1,0 +1,186 @@
+"""Phones with the TypeScript engine: one Node process for all seeds of a worker, moved line by line.
+
+Node never does anything by itself: it is told the time, commands and answers, runs until nothing is left to do, and
+says which requests that led to.
+"""
+
+import atexit
+import subprocess
+import tempfile
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sync.simulation.link import Fate, Link
+from sync.simulation.phone import PhoneClock, Recorded, View
+from sync.simulation.script import PhoneSetting
+
+Json = dict[str, Any]
+HERE = Path(__file__).parent / "node"
+REFUSALS_OF_PERSONS = {"session_ended", "device_revoked"}
+
+
+@cache
+def bundled(fault: str) -> Path:
+    """The host in one file, built once per process, with a fault of `node/faults.json` in it or none."""
+    folder = tempfile.TemporaryDirectory(prefix="cairn-simulation-node-")
+    atexit.register(folder.cleanup)
+    path = Path(folder.name) / "host.mjs"
+    subprocess.run(["node", str(HERE / "bundle.mjs"), str(path), fault], check=True, cwd=HERE)
+    return path
+
+
+class Host:
+    """The Node process."""
+
+    def __init__(self, fault: str = "") -> None:
+        command = ["node", "--no-warnings", str(bundled(fault))]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._links: dict[str, Link] = {}
+        self._clock: Any = None
+
+    def reset(self, clock: Any) -> None:
+        """A new simulation: no phones."""
+        self._links.clear()
+        self._clock = clock
+        self.tell({"do": "reset", "phone": ""})
+
+    def connect(self, phone: str, link: Link) -> None:
+        self._links[phone] = link
+
+    def tell(self, command: Json) -> Any:
+        """Let a command have its consequences; what it led to is sent on its way."""
+        assert self._process.stdin and self._process.stdout
+        now = int(self._clock.now().timestamp() * 1000)
+        self._process.stdin.write(msgspec.json.encode(command | {"now": now}) + b"\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        assert line, "the phones' process has ended"
+        answer = msgspec.json.decode(line)
+        assert answer["failure"] is None, answer["failure"]
+        assert not answer["flickers"], answer["flickers"][0]
+        for asked in answer["asked"]:
+            link = self._links.get(asked["phone"])
+            if link is not None:
+                link.loop.create_task(self._carry(link, asked))
+        return answer["value"]
+
+    async def _carry(self, link: Link, asked: Json) -> None:
+        try:
+            status, body = await link.post(asked["path"], asked["body"])
+        except ConnectionError:
+            status, body = None, None
+        except Exception as error:
+            link.loop.failures.append(error)
+            return
+        try:
+            self.tell({"do": "answer", "phone": "", "request": asked["request"], "status": status, "body": body})
+        except AssertionError as error:
+            link.loop.failures.append(error)
+
+    def close(self) -> None:
+        if self._process.stdin:
+            self._process.stdin.close()
+        self._process.wait()
+
+
+@dataclass
+class NodePhone:
+    """A phone in the host; see `Phone`."""
+
+    setting: PhoneSetting
+    user_id: str
+    link: Link
+    clock: PhoneClock
+    host: Host
+    recorded: list[Recorded] = field(default_factory=list)
+    _look: Json | None = None
+
+    @property
+    def label(self) -> str:
+        return self.setting.label
+
+    @property
+    def person(self) -> str:
+        return self.setting.person
+
+    def open(self, seed: int) -> None:
+        """Install the app."""
+        self.host.connect(self.label, self.link)
+        setting = self.setting
+        self._tell(
+            "open",
+            user=self.user_id,
+            store=setting.engine,
+            rows=setting.page_rows,
+            mutations=setting.batch,
+            seed=seed,
+            error_ms=1000 * setting.clock_error_s,
+        )
+
+    def _tell(self, action: str, **values: Any) -> Any:
+        return self.host.tell({"do": action, "phone": self.label, **values})
+
+    def look(self) -> Json:
+        found: Json = self._tell("look")
+        return found
+
+    @property
+    def device(self) -> str:
+        return str(self.look()["device"])
+
+    def view(self) -> View:
+        shown: View = {}
+        for kind, record_id, document in self.look()["documents"]:
+            shown.setdefault(kind, {})[record_id] = document
+        return shown
+
+    def seqs(self) -> list[tuple[str, str, str, int]]:
+        return [(bucket, kind, record_id, seq) for bucket, kind, record_id, seq in self.look()["held"]]
+
+    def waiting(self) -> int:
+        found = self.look()
+        return int(found["waiting"]) + int(found["pending"])
+
+    def refused(self) -> list[tuple[str, Json]]:
+        return [(name, args) for name, args in self.look()["refused"]]
+
+    def record(self, name: str, args: Json, v: int = 1) -> None:
+        """A mutation whose storing the app did not live to tell of may be there or not: nobody was promised it."""
+        saved = self._tell("record", name=name, args=args)
+        if saved is not None:
+            self.recorded.append(Recorded(name, args, v, saved["at"]))
+
+    def sync(self, plan: list[Fate]) -> None:
+        self.link.plan = list(plan)
+        if self.look()["phase"] == "revoked":
+            self._tell("anew")
+            self.recorded = []
+        self._tell("sync")
+
+    def resize(self, page_rows: int, batch: int) -> None:
+        self._tell("resize", rows=page_rows, mutations=batch)
+
+    def die(self, at: int) -> None:
+        self._tell("die", at=at)
+
+    def set_clock(self, error_s: int) -> None:
+        self.clock.error = timedelta(seconds=error_s)
+        self._tell("clock", error_ms=1000 * error_s)
+
+    def lose_storage(self) -> None:
+        self._tell("evict")
+
+    def clone(self, label: str, link: Link) -> "NodePhone":
+        self.host.connect(label, link)
+        self._tell("clone", label=label)
+        setting = msgspec.structs.replace(self.setting, label=label)
+        return replace(self, setting=setting, link=link, clock=replace(self.clock), recorded=list(self.recorded))
+
+    def in_step(self) -> bool:
+        found = self.look()
+        return found["phase"] == "idle" and found["error"] is None

@@ -1,0 +1,133 @@
+"""Faults at a server's statements: the process dies there, or the database fails; before the statement or after it.
+
+A trap counts statements, COMMIT and reads included. In between, other tasks may get a turn.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from weakref import WeakSet
+
+from sqlalchemy import event
+from sqlalchemy.util import await_only
+
+from cairn.kernel.database import Database
+from cairn.kernel.standings import Standings
+from sync.simulation.loop import SeededLoop
+
+TURNS = 0.2
+"""How often somebody else gets a turn between two statements."""
+FAULTS = ("kill before", "kill after", "error before", "error after")
+
+
+class ServerKilled(asyncio.CancelledError):
+    """This process is no more; whoever runs in it ends here."""
+
+
+class Traps:
+    """One server's way to its database."""
+
+    def __init__(self, loop: SeededLoop, database: Database) -> None:
+        self.loop = loop
+        self.dead = False
+        self.errors = 0
+        """How often the database has failed."""
+        self.on_kill: Callable[[], None] = lambda: None
+        self.on_commit: Callable[[], None] = lambda: None
+        self._left = 0
+        self._fault = ""
+        self._connections: WeakSet[Any] = WeakSet()
+        for engine in {id(each): each for each in (database.writer, database.reader)}.values():
+            self._wrap(engine.sync_engine.dialect)
+            event.listen(engine.sync_engine, "connect", lambda connection, _record: self._connections.add(connection))
+        database.snapshots = _Snapshots(database.snapshots, self)
+        database.standings = Standings(database.snapshots, shared=not database.is_sqlite)
+
+    def arm(self, statement: int, fault: str) -> None:
+        """Let a fault happen at the so-many-th statement from now on."""
+        self._left, self._fault = statement, fault
+
+    def kill(self) -> None:
+        """The process dies at this moment, and whatever it had not committed is gone."""
+        self.dead = True
+        for connection in self._connections:
+            with suppress(sqlite3.ProgrammingError):  # closed already
+                connection.rollback()
+        self.on_kill()
+
+    def clear(self) -> None:
+        self.dead, self._left, self._fault = False, 0, ""
+
+    def before(self) -> None:
+        if self.dead:
+            raise ServerKilled()
+        self._left -= 1
+        if self._left == 0 and self._fault.endswith("before"):
+            self._spring()
+
+    def after(self) -> None:
+        if self.dead:
+            raise ServerKilled()
+        if self._left == 0 and self._fault.endswith("after"):
+            self._spring()
+
+    def _spring(self) -> None:
+        fault, self._fault = self._fault, ""
+        if fault.startswith("kill"):
+            self.kill()
+            raise ServerKilled()
+        self.errors += 1
+        raise sqlite3.OperationalError("disk I/O error")
+
+    @property
+    def gives_turn(self) -> bool:
+        return self.loop.random.random() < TURNS
+
+    def _wrap(self, dialect: Any) -> None:
+        for name in ("do_execute", "do_executemany"):
+            setattr(dialect, name, self._trapped(getattr(dialect, name)))
+        dialect.do_commit = self._trapped(dialect.do_commit, lambda: self.on_commit())
+
+    def _trapped(self, run: Callable[..., None], then: Callable[[], None] = lambda: None) -> Callable[..., None]:
+        def trapped(*arguments: Any, **options: Any) -> None:
+            self.before()
+            if self.gives_turn:
+                await_only(asyncio.sleep(0))
+            run(*arguments, **options)
+            then()
+            self.after()
+
+        return trapped
+
+
+class _Snapshots:
+    """The same for a pull's own way to read."""
+
+    def __init__(self, snapshots: Any, traps: Traps) -> None:
+        self._snapshots, self._traps = snapshots, traps
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Any]:
+        async with self._snapshots.open() as snapshot:
+            yield _Snapshot(snapshot, self._traps)
+
+    async def close(self) -> None:
+        await self._snapshots.close()
+
+
+class _Snapshot:
+    def __init__(self, snapshot: Any, traps: Traps) -> None:
+        self._snapshot, self._traps = snapshot, traps
+
+    async def fetch(self, sql: str, *parameters: Any) -> Sequence[Any]:
+        self._traps.before()
+        if self._traps.gives_turn:
+            await asyncio.sleep(0)
+        rows: Sequence[Any] = await self._snapshot.fetch(sql, *parameters)
+        self._traps.after()
+        return rows
+
+    async def hold(self) -> None:
+        await self._snapshot.hold()

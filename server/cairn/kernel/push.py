@@ -204,11 +204,6 @@ class Push(Gathered[PushResponse]):
         )
 
 
-def _moment(value: Any) -> datetime | None:
-    """A time as either driver gives it."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
-
-
 def _hexadecimal(value: Any) -> str:
     """An id as either driver gives it."""
     return value if isinstance(value, str) else str(value.hex)

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.access import Grant, Membership, OrganizationHead
 from cairn.kernel.devices import Device
 from cairn.kernel.documents import FeedRow
+from cairn.kernel.heads import move_head
 from cairn.kernel.log import CommandLog
 
 KEEP_REMOVALS = timedelta(days=90)
@@ -42,11 +43,8 @@ async def move_horizon(session: AsyncSession, head: OrganizationHead, now: datet
         await session.execute(
             delete(table).where(table.c.organization_id == head.organization_id, table.c.until_seq <= until)
         )
-    heads: Any = OrganizationHead.__table__
-    await session.execute(
-        update(heads).where(heads.c.organization_id == head.organization_id).values(horizon_seq=until)
-    )
     head.horizon_seq = until
+    await move_head(session, head)
     return True
 
 

@@ -184,6 +184,7 @@ DRAWS: dict[Callable[[World, Random], Step | None], int] = {
     _suspend: 2,
     _photo: 3,
     _retry: 3,
+    lambda world, random: {"do": "listen", "person": random.choice(PEOPLE)}: 5,
     lambda world, random: {"do": "upgrade"}: 1,
     lambda world, random: {"do": "back up"}: 2,
     _restore: 2,

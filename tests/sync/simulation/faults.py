@@ -4,10 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from cairn.kernel import changes, conflicts, documents, execute, grants, push
-from cairn.kernel.access import OrganizationHead
 from cairn.kernel.devices import Device
 from cairn.kernel.feed import DatabaseFeed
 from cairn.kernel.held import HeldCache
@@ -117,16 +116,6 @@ def payload_not_compared(patch: pytest.MonkeyPatch) -> None:
     )
 
 
-def epoch_not_compared(patch: pytest.MonkeyPatch) -> None:
-    original = Push.prepare
-
-    async def trusting(self: Push, session: Any) -> Any:
-        (self.request.epoch,) = (await session.execute(select(OrganizationHead.epoch))).one()
-        return await original(self, session)
-
-    patch.setattr(Push, "prepare", trusting)
-
-
 def horizon_forgotten(patch: pytest.MonkeyPatch) -> None:
     original = DatabaseFeed._stand
 
@@ -163,7 +152,6 @@ FAULTS: tuple[Plant, ...] = (
     seq_skipped,
     seq_taken_first,
     payload_not_compared,
-    epoch_not_compared,
     horizon_forgotten,
     failing_database_parks,
 )

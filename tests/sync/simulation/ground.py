@@ -42,6 +42,8 @@ class Ground:
         self.settings = Settings(data=folder, database_url=url, sqlite_synchronous="OFF")
         self.loop = SeededLoop()
         self.databases = [Database(url, synchronous="OFF") for _ in range(SERVERS)]
+        self.observer = Database(url, synchronous="OFF")
+        """A way to the database that nothing goes wrong on."""
         self.traps = [Traps(self.loop, database) for database in self.databases]
 
     @cached_property
@@ -62,7 +64,7 @@ class Ground:
     def close(self) -> None:
         if "host" in self.__dict__:
             self.host.close()
-        for database in self.databases:
+        for database in (*self.databases, self.observer):
             self.loop.finish(database.close())
         self.view.close()
         self._folder.cleanup()

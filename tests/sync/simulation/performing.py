@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from cairn.modules.files.commands import AnnounceFile
+from sync.simulation.checks import pokes
 from sync.simulation.script import Step
 from sync.simulation.server import encoded
 from sync.simulation.world import Backup, World
@@ -165,6 +166,10 @@ def retry(world: World, step: Step) -> None:
     world.ground.loop.create_task(world.servers[step["server"]].retry_parked())
 
 
+def listen(world: World, step: Step) -> None:
+    pokes.listen(world, step["person"])
+
+
 def back_up(world: World, step: Step) -> None:
     world.backups = [*world.backups, Backup(world.clock.now(), world.ground.copy(), dict(world.receipts))][
         -MOST_BACKUPS:
@@ -212,6 +217,7 @@ ACTIONS: dict[str, Callable[[World, Step], None]] = {
     "photo": photo,
     "upgrade": upgrade,
     "retry": retry,
+    "listen": listen,
     "back up": back_up,
     "restore": restore,
     "compact": compact,

@@ -14,7 +14,7 @@ import msgspec
 from cairn.kernel.commands import registry
 from cairnsync.client import Client
 from support.house import MONDAY
-from sync.simulation.checks import leaks, verdicts
+from sync.simulation.checks import leaks, pokes, verdicts
 from sync.simulation.ground import Ground
 from sync.simulation.journal import Journal
 from sync.simulation.link import Link
@@ -60,6 +60,7 @@ class World:
     may_repeat: bool = False
     """Storage was copied or history rewritten: the same mutation may be known under several numbers."""
     restores: int = 0
+    listeners: dict[str, pokes.Listener] = field(default_factory=dict)
     retired: list[tuple[str, Recorded]] = field(default_factory=list)
     """(user, mutation) of storages that are no more."""
 
@@ -108,6 +109,7 @@ class World:
         self.rights.forget()
         self.may_repeat = True
         self.restores += 1
+        self.listeners.clear()
 
     def stop(self) -> None:
         """End everything that is under way."""

@@ -94,7 +94,7 @@ format: setup ## Put every file into its one style
 	@for package in $(packages); do npm --prefix $$package run --silent format; done
 
 schema: $(python_ready) ## Write the TypeScript types of the server's contract to pwa/src/generated
-	@$(bin)/cairn schema pwa/src/generated
+	@$(bin)/cairn schema pwa/src/generated --shapes sync/vectors/history/shapes
 
 lock: $(uv_ready) ## Bring requirements.lock and both package-lock.json in line with what is declared
 	@$(uv) pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \

@@ -75,6 +75,8 @@ class Push(Gathered[PushResponse]):
     device: DeviceRow | None = None
     moved: dict[str, Any] = field(default_factory=dict)
     """What the device's row is brought to."""
+    last_at: datetime | None = None
+    """When the device recorded the last mutation that was read, by its own clock."""
     receipts: dict[int, Receipt] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -146,12 +148,11 @@ class Push(Gathered[PushResponse]):
         plan = plan_push(self.device.last_seq, self.received, digests, hashes)
         self.receipts = {each.seq: _stored_receipt(each.seq, stored.get(each.seq)) for each in plan.replayed}
         fresh = {each.seq for each in plan.fresh}
-        return self._in_time([envelope for envelope in self.envelopes if envelope.seq in fresh])
+        return self._in_time([envelope for envelope in self.envelopes if envelope.seq in fresh], self.device.last_at)
 
-    def _in_time(self, fresh: list[Envelope]) -> list[Envelope]:
+    def _in_time(self, fresh: list[Envelope], last_at: Any) -> list[Envelope]:
         """Mark those before which the phone's clock was set back: it numbers them in the order it records them."""
-        assert self.device is not None
-        self.last_at = _moment(self.device.last_at)
+        self.last_at = _moment(last_at)
         for envelope in fresh:
             envelope.clock_set_back = set_back(self.last_at, envelope.at)
             self.last_at = envelope.at
@@ -203,14 +204,14 @@ class Push(Gathered[PushResponse]):
         )
 
 
-def _moment(value: Any) -> datetime | None:
-    """A time as either driver gives it."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
-
-
 def _hexadecimal(value: Any) -> str:
     """An id as either driver gives it."""
     return value if isinstance(value, str) else str(value.hex)
+
+
+def _moment(value: Any) -> datetime | None:
+    """A time as either driver gives it: SQLite's as text without its zone."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
 
 
 def receipt(seq: int, verdict: Verdict) -> Receipt:

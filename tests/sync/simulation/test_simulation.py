@@ -1,5 +1,6 @@
 """A few seeds of the simulation, and every script that once broke a promise; `make simulate` runs thousands."""
 
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,6 +45,13 @@ def test_a_script_tells_the_story_of_its_seed(ground: Ground, tmp_path: Path) ->
 @pytest.mark.parametrize("path", VECTORS, ids=lambda path: path.stem)
 def test_what_once_broke_a_promise(ground: Ground, path: Path) -> None:
     play(ground, read_script(path))
+
+
+def test_the_lines_that_faults_change_are_there() -> None:
+    """Whoever rewords one of them in the engine, does it in `node/faults.json` too."""
+    engine = REPOSITORY / "sync" / "typescript" / "src"
+    faults = json.loads((Path(__file__).parent / "node" / "faults.json").read_text(encoding="utf-8"))
+    assert not [name for name, each in faults.items() if each["line"] not in (engine / each["in"]).read_text("utf-8")]
 
 
 def test_a_vector_says_what_it_proves() -> None:

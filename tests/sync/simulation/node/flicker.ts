@@ -33,6 +33,13 @@ export class Flicker {
   #own: OwnWrite[] = []
   readonly found: string[] = []
 
+  /** A later change of the same field is what must be seen from the moment that it is stored. */
+  supersede(args: Doc): void {
+    for (const earlier of this.#own) {
+      if (earlier.id === args.id) for (const field of Object.keys(args.set ?? {})) delete earlier.set[field]
+    }
+  }
+
   recorded(name: string, args: Doc, at: string): void {
     const kind = CREATES[name] ?? EDITS[name]
     if (!kind) return
@@ -40,10 +47,6 @@ export class Flicker {
     const set = created
       ? {}
       : Object.fromEntries(Object.entries(args.set as Doc).filter(([field]) => PLAIN.includes(field)))
-    // A later change of the same field is what must be seen from now on.
-    for (const earlier of this.#own) {
-      if (earlier.id === args.id) for (const field of Object.keys(set)) delete earlier.set[field]
-    }
     const key = keyOf(name, at, args)
     this.#own.push({ key, kind, id: args.id, set, created, sentAs: null, answered: false })
   }

@@ -70,7 +70,7 @@ export class Phone {
 
   async record(name: string, args: Doc): Promise<{ at: string } | null> {
     try {
-      // The watch begins with the transaction that stores it: what the person sees is there at once.
+      this.flicker.supersede(args)
       const { at } = await this.#engine.record(name, args)
       this.flicker.recorded(name, args, at)
       return { at }

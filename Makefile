@@ -75,7 +75,7 @@ features: $(python_ready) ## How many of the 200 features have a test that prove
 
 ##@ Measure it
 .PHONY: bench size
-bench: setup $(built) ## Sync throughput as ratios to the limits measured in the same run
+bench: setup $(built) ## Speed against the limits measured in the same run (QUICK=1; CURVES=1 draws how costs grow)
 	@$(bin)/python tests/bench
 
 size: setup $(built) ## The built PWA against its budget in kilobytes

@@ -24,7 +24,7 @@ CONFIG = OpenAPIConfig(
 def describe_plain_posts(application: Litestar, described: Mapping[str, str]) -> None:
     """Add POSTs of JSON that are plain ASGI routes, which the framework leaves out: path → what it is for."""
 
-    async def stand_in(_request: Request[Any, Any, Any]) -> Response[bytes]:
+    async def stand_in() -> Response[bytes]:
         raise NotImplementedError
 
     plugin = application.plugins.get(OpenAPIPlugin)

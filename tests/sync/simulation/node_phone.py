@@ -55,6 +55,8 @@ class Host:
     def tell(self, command: Json) -> Any:
         """Let a command have its consequences; what it led to is sent on its way."""
         assert self._process.stdin and self._process.stdout
+        if self._process.stdin.closed:  # an answer that was under way when all was over
+            return None
         now = int(self._clock.now().timestamp() * 1000)
         self._process.stdin.write(msgspec.json.encode(command | {"now": now}) + b"\n")
         self._process.stdin.flush()

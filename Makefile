@@ -75,7 +75,7 @@ features: $(python_ready) ## How many of the 200 features have a test that prove
 
 ##@ Measure it
 .PHONY: bench size
-bench: setup $(built) ## Sync throughput as ratios to the limits measured in the same run
+bench: setup $(built) ## Speed against the limits measured in the same run (QUICK=1; CURVES=1 draws how costs grow)
 	@$(bin)/python tests/bench
 
 size: setup $(built) ## The built PWA against its budget in kilobytes
@@ -94,7 +94,7 @@ format: setup ## Put every file into its one style
 	@for package in $(packages); do npm --prefix $$package run --silent format; done
 
 schema: $(python_ready) ## Write the TypeScript types of the server's contract to pwa/src/generated
-	@$(bin)/cairn schema pwa/src/generated
+	@$(bin)/cairn schema pwa/src/generated --shapes sync/vectors/history/shapes
 
 lock: $(uv_ready) ## Bring requirements.lock and both package-lock.json in line with what is declared
 	@$(uv) pip compile --quiet --universal --python-version 3.11 --all-extras --generate-hashes \

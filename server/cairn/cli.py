@@ -1,4 +1,4 @@
-"""The command line: `cairn serve`, `cairn demo`, `cairn import`, `cairn schema`, `cairn migration`."""
+"""The command line: `cairn serve` and what an operator does beside it."""
 
 import argparse
 import asyncio
@@ -32,8 +32,22 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_import(commands.add_parser("import", help="import records from a file"))
 
+    _add_organization(commands.add_parser("create-organization", help="an organization and its first administrator"))
+
+    backup = commands.add_parser("backup", help="write the database and the files to one file; servers go on")
+    backup.add_argument("file", type=Path, help="the backup to write, for example cairn-2026-11-22.tar.zst")
+    backup.add_argument("--data", type=Path, help="folder of the database and the files (CAIRN_DATA)")
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="bring a backup back; phones send again what it lacks")
+    restore.add_argument("file", type=Path, help="the backup")
+    restore.add_argument("--replace", action="store_true", help="put it in the place of the database that is there")
+    restore.add_argument("--data", type=Path, help="folder of the database and the files (CAIRN_DATA)")
+    restore.set_defaults(run=_restore)
+
     schema = commands.add_parser("schema", help="write the contract's TypeScript types")
     schema.add_argument("folder", type=Path)
+    schema.add_argument("--shapes", type=Path, help="folder that keeps the shape of every version of a mutation")
     schema.set_defaults(run=_schema)
 
     migration = commands.add_parser("migration", help="write the migration for a change of the models")
@@ -47,6 +61,22 @@ def _add_serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--data", type=Path, help="folder of the database and the files (CAIRN_DATA)")
     parser.add_argument("--tls", action="store_true", help="https with a certificate of its own")
+
+
+def _add_organization(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", help="of the organization")
+    parser.add_argument("--admin", required=True, metavar="EMAIL", help="address that the administrator signs in with")
+    parser.add_argument("--admin-name", default="Administrator", metavar="NAME")
+    parser.add_argument("--time-zone", default="Asia/Shanghai", metavar="ZONE", help="for example Europe/Berlin")
+    parser.add_argument("--locale", choices=("zh-CN", "en"), default="zh-CN", help="of mails")
+    parser.add_argument("--data", type=Path, help="folder of the database and the files (CAIRN_DATA)")
+    parser.set_defaults(run=_create_organization)
+
+
+def _create_organization(options: argparse.Namespace) -> None:
+    from cairn.organizations import Options, run_create
+
+    run_create(Options(options.name, options.admin, options.admin_name, options.time_zone, options.locale))
 
 
 def _add_import(parser: argparse.ArgumentParser) -> None:
@@ -95,10 +125,24 @@ def _demo(options: argparse.Namespace) -> None:
     run_demo(Options(options.host, options.port, options.tls, options.make_only))
 
 
+def _backup(options: argparse.Namespace) -> None:
+    from cairn.backups.making import run_backup
+
+    run_backup(options.file)
+
+
+def _restore(options: argparse.Namespace) -> None:
+    from cairn.backups.restoring import run_restore
+
+    run_restore(options.file, replace=options.replace)
+
+
 def _schema(options: argparse.Namespace) -> None:
-    from cairn.schema import write_schema
+    from cairn.schema import record_shapes, write_schema
 
     write_schema(options.folder)
+    if options.shapes is not None:
+        record_shapes(options.shapes)
 
 
 def _migration(options: argparse.Namespace) -> None:

@@ -22,6 +22,8 @@ RENAMED = {"File": "FileDocument", "Reason": "VerdictReason"}
 """Shapes that TypeScript calls otherwise, because a browser has a File already."""
 NAMED_CHOICES = {"Role": get_args(Role), "VerdictLevel": get_args(Level), "BasemapSystem": ("wgs84", "gcj02", "bd09")}
 """Choices that the phone's code refers to by a name of their own."""
+WORDS = {"description", "title", "$defs"}
+"""What a JSON Schema says to people, and where it keeps the names of classes."""
 SET_BY_SERVER = {("Visit", "received_at")}
 """Fields that are null on the phone until the server has spoken."""
 
@@ -31,6 +33,39 @@ def write_schema(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in render().items():
         (folder / name).write_text(content, encoding="utf-8")
+
+
+def record_shapes(folder: Path) -> None:
+    """Keep the shape of every mutation's version that has none yet; what has left in an app is never written over."""
+    folder.mkdir(parents=True, exist_ok=True)
+    modules.load()
+    for name, content in shapes().items():
+        if not (folder / name).exists():
+            (folder / name).write_text(content, encoding="utf-8")
+
+
+def shapes() -> dict[str, str]:
+    """File name → JSON Schema of what each mutation takes, without its words and the names of our classes."""
+    found = {}
+    for spec in registry.by_name.values():
+        if spec.permission != INTERNAL:
+            schema = msgspec.json.schema(spec.shape)
+            plain = _inlined(schema, schema["$defs"])
+            found[f"{spec.name}.v{spec.version}.json"] = json.dumps(plain, indent=2, sort_keys=True) + "\n"
+    return found
+
+
+def _inlined(schema: Any, definitions: Schema) -> Any:
+    if isinstance(schema, list):
+        return [_inlined(each, definitions) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    kept = {name: _inlined(each, definitions) for name, each in schema.items() if name not in WORDS}
+    if "properties" in kept:  # whose names are ours, and may be those of words
+        kept["properties"] = {name: _inlined(each, definitions) for name, each in schema["properties"].items()}
+    return kept
 
 
 def render() -> dict[str, str]:

@@ -62,9 +62,10 @@ def build_services(
     database = database or Database(settings.resolved_database_url, synchronous=settings.sqlite_synchronous)
     hub = Hub()
     writer = Writer(database, hub, make_id)
+    sessions = Sessions(database, writer, clock, make_id, settings)
+    hub.on_rights_changed = sessions.forget_cached
     dispatcher = Dispatcher(writer, clock)
     storage = open_storage(settings)
-    sessions = Sessions(database, writer, clock, make_id, settings)
     scanner = open_scanner(settings.virus_scan)
     return Services(
         settings=settings,

@@ -1,6 +1,7 @@
 """`make bench`: the engine's speed as ratios to limits measured in the same run, and the app's in Chromium.
 
-QUICK=1 measures less and takes a few minutes; SQLITE_ONLY=1 and BROWSER_ONLY=1 leave the rest out.
+QUICK=1 measures less and takes a few minutes; SQLITE_ONLY=1 and BROWSER_ONLY=1 leave the rest out;
+CURVES=1 measures how costs grow instead, and draws docs/pictures.
 Times of a shared machine are noisy: trust the ratios.
 """
 
@@ -14,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.browser import measure_browser
 from bench.company import QUICK, Scale, furnish
+from bench.growth import measure_growth
 from bench.push import measure_push
 from bench.report import Report
 from bench.serve import measure_server
@@ -45,6 +47,11 @@ def measure_engines(report: Report, scale: Scale) -> None:
     try:
         with tempfile.TemporaryDirectory(prefix="cairn-bench-") as name:
             folder = Path(name)
+            if curves := os.environ.get("CURVES"):
+                pictures = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+                asyncio.run(measure_growth(report, pictures, curves, quick=scale is QUICK))
+                print(report.summary())
+                return
             asyncio.run(measure(report, SqliteStore(folder), folder, scale))
             if not os.environ.get("SQLITE_ONLY"):
                 asyncio.run(measure(report, PostgresStore(postgres.shared_cluster()), folder, scale))

@@ -16,7 +16,7 @@ class Connection:
     """One kept-alive connection to the server."""
 
     def __init__(self, port: int, token: str) -> None:
-        self._port, self._token = port, token
+        self._port, self.token = port, token
         self._reader: asyncio.StreamReader
         self._writer: asyncio.StreamWriter
 
@@ -32,7 +32,7 @@ class Connection:
     async def post(self, path: str, body: bytes, *, accept: str = "identity") -> tuple[int, bytes]:
         """Status and body of the answer, undecoded."""
         head = (
-            f"POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {self._token}\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {self.token}\r\n"
             f"Accept-Encoding: {accept}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         self._writer.write(head.encode() + body)

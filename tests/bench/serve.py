@@ -13,6 +13,7 @@ from bench.company import Company, Person, Scale
 from bench.load import Connection, closed_loop, encode
 from bench.mutations import Phones
 from bench.processes import Clock, Stopwatch, group_cpu
+from bench.reconnect import measure_reconnect
 from bench.report import Report, Row
 from bench.stores import SqliteStore, Store
 from support.server import Server, serving
@@ -31,7 +32,7 @@ def clocks(server: Server, store: Store) -> list[Clock]:
 
 async def measure_server(report: Report, store: Store, company: Company, scale: Scale) -> None:
     """Each on a server of its own, so that none inherits another's caches or backlog."""
-    for measurement in (measure_pulls, measure_single_pushes, measure_storm):
+    for measurement in (measure_pulls, measure_single_pushes, measure_storm, measure_reconnect):
         url = store.copy("company", "served")
         environment = {"CAIRN_DATABASE_URL": url}
         with serving(company.folder / "served-data", environment=environment) as server:

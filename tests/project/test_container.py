@@ -8,8 +8,10 @@ import pytest
 import yaml
 
 from cairn.kernel.settings import PREFIX, Settings
+from cairn.serving import STOP_TIMEOUT_S
 from support.repository import REPOSITORY
 
+SERVERS = ("server-1", "server-2")
 COMPOSE = REPOSITORY / "compose.yaml"
 DOCKERFILE = (REPOSITORY / "Dockerfile").read_text(encoding="utf-8")
 LAST_STAGE = DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :]
@@ -25,14 +27,26 @@ def test_every_service_comes_back_and_says_how_it_is(compose: dict[str, Any]) ->
     for name, service in compose["services"].items():
         assert service["restart"] == "unless-stopped", name
         assert "healthcheck" in service or "build" in service, name
-    waits = compose["services"]["app"]["depends_on"]
-    assert set(waits) == set(compose["services"]) - {"app"}
-    assert {wait["condition"] for wait in waits.values()} == {"service_healthy"}
+    for server in SERVERS:
+        waits = compose["services"][server]["depends_on"]
+        assert set(waits) == set(compose["services"]) - {*SERVERS, "balancer"}
+        assert {wait["condition"] for wait in waits.values()} == {"service_healthy"}
+
+
+def test_the_balancer_looks_away_before_a_server_stops(compose: dict[str, Any]) -> None:
+    configuration = compose["configs"]["balancer"]["content"]
+    interval = re.search(r"health_interval (\d+)s", configuration)
+    assert interval is not None
+    for server in SERVERS:
+        assert f"{server}:8000" in configuration
+        drain_s = int(compose["services"][server]["environment"]["CAIRN_DRAIN_S"])
+        grace_s = int(compose["services"][server]["stop_grace_period"].removesuffix("s"))
+        assert 2 * int(interval[1]) < drain_s < grace_s - STOP_TIMEOUT_S
 
 
 def test_compose_sets_only_settings_that_exist(compose: dict[str, Any]) -> None:
     fields = {PREFIX + field.name.upper() for field in msgspec.structs.fields(Settings)}
-    assert {name for name in compose["services"]["app"]["environment"] if name.startswith(PREFIX)} <= fields
+    assert {name for name in compose["services"]["server-1"]["environment"] if name.startswith(PREFIX)} <= fields
 
 
 def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:

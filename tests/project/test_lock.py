@@ -26,7 +26,7 @@ def declared() -> list[str]:
 def test_everything_declared_is_locked_as_declared() -> None:
     locked = {name: version for name, version, _ in LOCKED.findall(LOCK)}
     for requirement in declared():
-        name, _, version = requirement.partition("==")
+        name, _, version = requirement.partition(";")[0].strip().partition("==")
         bare = re.sub(r"\[.*\]", "", name).strip().lower().replace("_", "-")
         assert bare in locked, f"{bare} is not locked: run make lock"
         assert version in ("", locked[bare]), f"{bare} is locked at {locked[bare]}: run make lock"

@@ -19,14 +19,6 @@ def freeze(page: Page) -> None:
     page.context.new_cdp_session(page).send("Page.setWebLifecycleState", {"state": "frozen"})
 
 
-def limit_storage(page: Page, origin: str, quota_bytes: int | None) -> None:
-    """Give the origin so much room and no more; None gives it back."""
-    session = page.context.new_cdp_session(page)
-    session.send(
-        "Storage.overrideQuotaForOrigin", {"origin": origin} | ({"quotaSize": quota_bytes} if quota_bytes else {})
-    )
-
-
 class Workers:
     """The service workers of a context, seen from a page of none of them: it may be the only one that is open."""
 

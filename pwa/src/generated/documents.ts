@@ -111,6 +111,7 @@ export interface Note {
   author_id: string
   at: string
   created_at: string
+  flags: string[]
 }
 
 export interface Organization {

@@ -12,6 +12,7 @@ const nothingYet: SyncStatus = {
   progress: null,
   uploads: { waiting: 0, bytes: 0 },
   wiped: null,
+  skewMs: null,
 }
 
 const status = shallowRef<SyncStatus>(nothingYet)

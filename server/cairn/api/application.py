@@ -53,7 +53,7 @@ def create_application(settings: Settings | None = None, services: Services | No
             await worker.stop()
             await running.close()
 
-    return Litestar(
+    application = Litestar(
         route_handlers=[
             session.router,
             devices.router,
@@ -74,6 +74,8 @@ def create_application(settings: Settings | None = None, services: Services | No
         request_max_body_size=LARGEST_BODY_BYTES,
         logging_config=None,
     )
+    openapi.describe_plain_posts(application, sync.DESCRIBED)
+    return application
 
 
 def open_metrics(services: Services) -> "Metrics | None":

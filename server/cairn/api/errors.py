@@ -24,8 +24,8 @@ def operation_of(scope: Any) -> str:
 
 DATABASE_PAUSE_S = 5
 PASSING = (OSError, TimeoutError, PoolTimeout, InterfaceError)
-PASSING_STATES = ("08", "40", "53", "57P")
-"""PostgreSQL's: connection lost, deadlock or serialization, no room, shutting down (appendix A of its manual)."""
+PASSING_STATES = ("08", "40", "53", "55000", "57P")
+"""PostgreSQL's: connection lost, deadlock or serialization, no room, taking none, shutting down (appendix A there)."""
 
 _HTTP_CODES = {
     400: "malformed",

@@ -1,10 +1,12 @@
 """The API described for readers: OpenAPI 3.1 as JSON, and a plain page of it that needs no network."""
 
 import json
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Litestar, Request, Response, get, post
+from litestar.app import OpenAPIPlugin  # type: ignore[attr-defined]
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
@@ -17,6 +19,22 @@ CONFIG = OpenAPIConfig(
     path="/schema/openapi.json",
     render_plugins=[JsonRenderPlugin(path="/")],
 )
+
+
+def describe_plain_posts(application: Litestar, described: Mapping[str, str]) -> None:
+    """Add POSTs of JSON that are plain ASGI routes, which the framework leaves out: path → what it is for."""
+
+    async def stand_in() -> Response[bytes]:
+        raise NotImplementedError
+
+    plugin = application.plugins.get(OpenAPIPlugin)
+    for path, words in described.items():
+        name = "".join(part.capitalize() for part in path.strip("/").split("/"))
+        handler = post(path, status_code=200, operation_id=name[0].lower() + name[1:], description=words)(stand_in)
+        for route in Litestar([handler], openapi_config=None).routes:
+            plugin.receive_route(route)
+
+
 _STYLE = """
 :root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{max-width:60rem;margin:2rem auto;padding:0 1rem}

@@ -42,7 +42,8 @@ class Phone:
         return 200, plain
 
     async def _hello(self, body: dict[str, Any]) -> dict[str, Any]:
-        request = msgspec.convert({**body, "name": self._name, "app": "pwa", "platform": self._name}, HelloRequest)
+        said = {**body, "name": self._name, "app": "pwa", "platform": self._name}
+        request = msgspec.json.decode(msgspec.json.encode(said), type=HelloRequest)
 
         async def register(session: AsyncSession) -> tuple[OrganizationHead, int]:
             return await register_device(session, self.actor, request, self._services.clock.now())

@@ -1,4 +1,4 @@
-"""What nobody needs any more goes: uploads that were never finished, files that no record names, mails long sent.
+"""What nobody needs any more goes: uploads never finished, files that no record names, mails and removals of long ago.
 
 Each kind has its limit for one run, so that tidying never holds up the work of the day.
 """
@@ -13,6 +13,7 @@ from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.jobs.actors import server_of
+from cairn.jobs.compaction import compact
 from cairn.kernel.deliveries import Delivery
 from cairn.kernel.writer import NO_ORGANIZATION, Transactional
 from cairn.modules.files.commands import ForgetFile
@@ -37,6 +38,7 @@ async def tidy(services: Services) -> None:
     await forget_unnamed(services)
     await sweep_strays(services)
     await forget_sent(services)
+    await compact(services)
 
 
 async def forget_unnamed(services: Services) -> int:

@@ -21,7 +21,7 @@ from cairn.kernel.synced import Synced
 COMMITTED = "cairn.committed"
 """Where a transaction notes the seq that it brings each organization to."""
 RIGHTS_CHANGED = "cairn.rights_changed"
-"""Where it notes the organizations in which somebody may do or read something else from now on."""
+"""Where it notes the organizations in which somebody may have other roles or principals from now on."""
 
 
 @event.listens_for(Session, "before_flush")
@@ -74,15 +74,12 @@ async def publish(batch: Batch) -> int:
         return head.seq
     await batch.prefetch(batch.touched)
     mine: dict[Synced, Touch] = {batch.rows[key]: touch for key, touch in batch.touched.items()}
-    access_seq = head.access_seq
     publications = [item for record in mine for item in record.publications()]
     known = [record.id for record, touch in mine.items() if not touch.is_new]
     seq = await write_documents(session, head, publications, known)
     seq = await write_grants(session, head, [record for record, touch in mine.items() if touch.opens], seq)
     if any(record.shapes_memberships for record in mine):
         seq = await write_memberships(session, head, seq)
-        session.info.setdefault(RIGHTS_CHANGED, set()).add(head.organization_id)
-    elif head.access_seq != access_seq:
         session.info.setdefault(RIGHTS_CHANGED, set()).add(head.organization_id)
     head.seq = session.info.setdefault(COMMITTED, {})[head.organization_id] = seq
     await move_head(session, head)

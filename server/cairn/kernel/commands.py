@@ -116,8 +116,7 @@ class Registry:
     def find(self, name: str, version: int) -> CommandSpec:
         """The command that reads this name and version; raises UnknownCommand."""
         spec = self.by_name.get(name)
-        known = spec is not None and (version == spec.version or (version < spec.version and version in spec.upgraders))
-        if spec is None or not known:
+        if spec is None or version > spec.version or not spec.upgraders.keys() >= set(range(version, spec.version)):
             raise UnknownCommand(name=name[:100], v=version)
         return spec
 

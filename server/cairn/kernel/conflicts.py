@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Uuid
+from sqlalchemy import Index, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.commands import Decision, command, handles, refers_to
@@ -53,6 +53,8 @@ class Conflict(Synced, Base):
     value: Mapped[Any] = json_column(Any, nullable=True)
     resolved_by: Mapped[UUID | None]
     resolved_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_conflict_account", "organization_id", "account_id"),)
 
     def buckets(self) -> set[str]:
         return {f"user:{each}" for each in (self.author_id, self.owner_id, self.theirs_by) if each}

@@ -13,6 +13,7 @@ from cairn.kernel.access import OrganizationHead
 from cairn.kernel.context import Actor
 from cairn.kernel.database import Base
 from cairn.kernel.errors import TooManyRequests
+from cairn.kernel.log import CommandLog
 from cairnsync.clock import SKEW_FLAG_AFTER
 from cairnsync.errors import DeviceRevoked, DeviceUnknown, SequenceReused
 from cairnsync.messages import DeviceReport, HelloRequest, WipedRequest, read_report
@@ -39,6 +40,8 @@ class Device(Base):
     schema: Mapped[int]
     skew_ms: Mapped[int | None] = mapped_column(BigInteger)
     """How far its clock was behind the server's at its last push."""
+    last_at: Mapped[datetime | None]
+    """When it recorded its last mutation, by its own clock."""
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
@@ -110,7 +113,7 @@ async def register_device(
             organization_id=actor.organization_id,
             id=request.device,
             user_id=actor.user_id,
-            last_seq=0,
+            last_seq=await _last_seq(session, actor, request.device),
             confirmed=0,
             created_at=now,
         )
@@ -126,6 +129,22 @@ async def register_device(
         setattr(device, name, value)
     await session.flush()
     return head, device.last_seq
+
+
+async def _last_seq(session: AsyncSession, actor: Actor, device_id: UUID) -> int:
+    """Where a device stood that was forgotten in the meantime; 0 for a new one. Raises SequenceReused."""
+    statement = (
+        select(CommandLog.seq, CommandLog.user_id)
+        .where(CommandLog.organization_id == actor.organization_id, CommandLog.device_id == device_id)
+        .order_by(CommandLog.seq.desc())
+        .limit(1)
+    )
+    last = (await session.execute(statement)).first()
+    if last is None:
+        return 0
+    if last.user_id != actor.user_id:
+        raise SequenceReused(device=str(device_id))
+    return int(last.seq)
 
 
 async def _refuse_too_many(session: AsyncSession, actor: Actor, now: datetime) -> None:

@@ -37,6 +37,8 @@ class Envelope:
     seq: int | None = None
     fault: DomainError | None = None
     """Set when even the mutation around the args could not be read, or must not be carried out."""
+    clock_set_back: bool = False
+    """Whether the device's clock went back between the mutation before and this one."""
     log_id: UUID | None = None
     """The row of the log that this tries again, and when."""
     retried_at: datetime | None = None

@@ -199,5 +199,7 @@ async def _handle(batch: Batch, task: Task, new_id: NewId) -> Verdict:
     )
     if task.spec.is_fact and envelope.clock_is_odd:
         ctx.flag("clock_skew")
+    if task.spec.is_fact and envelope.clock_set_back:
+        ctx.flag("clock_set_back")
     await task.spec.handler(task.command, ctx)
     return Verdict("merged" if ctx.conflicts else "applied", flags=ctx.flags, conflicts=ctx.conflicts)

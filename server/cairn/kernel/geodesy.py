@@ -2,7 +2,7 @@
 
 from math import asin, cos, hypot, radians, sin, sqrt
 
-from geopy.distance import geodesic
+from geographiclib.geodesic import Geodesic
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius of the WGS-84 ellipsoid
 # A sphere is at most 0.56 % wrong against the ellipsoid, so what it finds clearly nearer is nearer.
@@ -11,16 +11,14 @@ SPHERE_ERROR = 0.006
 SEMI_MAJOR_AXIS_M = 6_378_137.0
 ECCENTRICITY_SQUARED = 6.69437999014e-3
 NEAR_DEG = 0.03
-# One instance keeps its prepared ellipsoid: half the time of building it anew with every `geodesic(a, b)`.
-_ELLIPSOID = geodesic()
 
 
 def geodesic_m(from_lat: float, from_lon: float, to_lat: float, to_lon: float) -> float:
-    """Metres along the WGS-84 ellipsoid, to the millimetre (Karney's geodesic, by geopy)."""
+    """Metres along the WGS-84 ellipsoid, to the millimetre (Karney's geodesic, by his own library)."""
     if abs(to_lat - from_lat) < NEAR_DEG and abs(to_lon - from_lon) < NEAR_DEG and abs(from_lat) < 89:
         return round(_near_m(from_lat, from_lon, to_lat, to_lon), 3)
-    kilometres: float = _ELLIPSOID.measure((from_lat, from_lon), (to_lat, to_lon))
-    return round(kilometres * 1000, 3)
+    metres: float = Geodesic.WGS84.Inverse(from_lat, from_lon, to_lat, to_lon, Geodesic.DISTANCE)["s12"]
+    return round(metres, 3)
 
 
 def _near_m(from_lat: float, from_lon: float, to_lat: float, to_lon: float) -> float:

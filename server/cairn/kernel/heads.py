@@ -17,7 +17,7 @@ SELECT organization_id, epoch, seq, access_seq, horizon_seq, buckets FROM organi
 WHERE organization_id IN_LIST(?1) ORDER BY organization_id FOR UPDATE
 """
 _head: Any = OrganizationHead.__table__
-_MOVED = ("seq", "access_seq", "buckets")
+_MOVED = ("seq", "access_seq", "horizon_seq", "buckets")
 _MOVE = Bulk(
     update(_head)
     .where(_head.c.organization_id == bindparam("key_organization"))

@@ -30,8 +30,10 @@ class Hub:
         self.is_closing = False
         self.looking = asyncio.Semaphore(MOST_LOOKING)
         """Listeners who look what a poke was about; all of one organization are woken at once."""
-        self.relay: Callable[[UUID], None] | None = None
-        """Tells other server processes, where there are some."""
+        self.relay: Callable[[UUID, bool], None] | None = None
+        """Tells other server processes, where there are some; and whether rights changed."""
+        self.on_rights_changed: Callable[[UUID | None], None] = lambda _organization_id: None
+        """Hears of the organizations in which somebody may do something else from now on; None: perhaps in any."""
         self.any_poke = asyncio.Event()
         """Set after every commit, for the worker."""
 
@@ -64,18 +66,21 @@ class Hub:
         self.is_closing = True
         self.poke_everybody()
 
-    def poke(self, organization_id: UUID) -> None:
+    def poke(self, organization_id: UUID, *, rights_changed: bool = False) -> None:
         """Something of this organization was committed here."""
-        self.poke_listeners(organization_id)
+        self.poke_listeners(organization_id, rights_changed=rights_changed)
         if self.relay is not None:
-            self.relay(organization_id)
+            self.relay(organization_id, rights_changed)
 
     def poke_everybody(self) -> None:
         """Pokes may have been missed: let all look for themselves."""
+        self.on_rights_changed(None)
         for organization_id in list(self._listeners):
             self.poke_listeners(organization_id)
 
-    def poke_listeners(self, organization_id: UUID) -> None:
+    def poke_listeners(self, organization_id: UUID, *, rights_changed: bool = False) -> None:
         """Wake those who listen in this process."""
+        if rights_changed:
+            self.on_rights_changed(organization_id)
         for poked in self._listeners.get(organization_id, ()):
             poked.set()

@@ -47,7 +47,7 @@ class CommandLog(Base):
     flags: Mapped[list[str]] = json_column(list[str])
     conflicts: Mapped[list[dict[str, Any]]] = json_column(list[dict[str, Any]])
     committed_seq: Mapped[int] = mapped_column(BigInteger)
-    """The organization's seq after the transaction that carried it out."""
+    """The organization's seq after the transaction that took it in, whatever became of it later."""
 
     __table_args__ = (
         Index("ix_command_log_device", "organization_id", "device_id", "seq", unique=True),
@@ -58,7 +58,7 @@ class CommandLog(Base):
 
 _INSERT = Bulk(insert(CommandLog))
 _log: Any = CommandLog.__table__
-_VERDICT = ("subject_id", "status", "code", "params", "flags", "conflicts", "committed_seq")
+_VERDICT = ("subject_id", "status", "code", "params", "flags", "conflicts")
 _RETRIED = Bulk(
     update(_log)
     .where(_log.c.organization_id == bindparam("key_organization"), _log.c.id == bindparam("key_id"))

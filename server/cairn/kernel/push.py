@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -22,16 +22,17 @@ from cairn.kernel.errors import MalformedInput
 from cairn.kernel.heads import lock_heads
 from cairn.kernel.log import CommandLog
 from cairn.kernel.writer import Gathered
+from cairnsync.clock import set_back
 from cairnsync.errors import DeviceUnknown, EpochChanged
 from cairnsync.messages import ConflictReference, DeviceReport, PushRequest, PushResponse, Receipt, read_report
 from cairnsync.push import Received, plan_push
 
 _device: Any = Device.__table__
 _DEVICES = """
-SELECT organization_id, id, user_id, last_seq, confirmed, revoked_at, wipe_asked_at FROM device
+SELECT organization_id, id, user_id, last_seq, confirmed, revoked_at, wipe_asked_at, last_at FROM device
 WHERE organization_id IN_LIST(?1) AND id IN_LIST(?2)
 """
-_MOVED = ("last_seq", "confirmed", "skew_ms", "last_seen_at")
+_MOVED = ("last_seq", "confirmed", "skew_ms", "last_at", "last_seen_at")
 _REPORTED = tuple(reported(DeviceReport(), EARLIEST))
 
 
@@ -57,6 +58,8 @@ class DeviceRow(NamedTuple):
     confirmed: int
     revoked_at: Any
     wipe_asked_at: Any
+    last_at: Any
+    """As the driver gives it."""
 
 
 @dataclass
@@ -143,7 +146,16 @@ class Push(Gathered[PushResponse]):
         plan = plan_push(self.device.last_seq, self.received, digests, hashes)
         self.receipts = {each.seq: _stored_receipt(each.seq, stored.get(each.seq)) for each in plan.replayed}
         fresh = {each.seq for each in plan.fresh}
-        return [envelope for envelope in self.envelopes if envelope.seq in fresh]
+        return self._in_time([envelope for envelope in self.envelopes if envelope.seq in fresh])
+
+    def _in_time(self, fresh: list[Envelope]) -> list[Envelope]:
+        """Mark those before which the phone's clock was set back: it numbers them in the order it records them."""
+        assert self.device is not None
+        self.last_at = _moment(self.device.last_at)
+        for envelope in fresh:
+            envelope.clock_set_back = set_back(self.last_at, envelope.at)
+            self.last_at = envelope.at
+        return fresh
 
     async def _stored(self, session: AsyncSession, last_seq: int) -> dict[int, Any]:
         replayed = [each.seq for each in self.received if each.seq <= last_seq]
@@ -178,6 +190,7 @@ class Push(Gathered[PushResponse]):
             "last_seq": last_seq,
             "confirmed": max(self.device.confirmed, min(self.request.confirmed, last_seq)),
             "skew_ms": max(-(2**53), min(2**53, round(skew.total_seconds() * 1000))),
+            "last_at": self.last_at,
             "last_seen_at": self.received_at,
         }
         self.moved |= reported(read_report(self.request.report), self.received_at)
@@ -188,6 +201,11 @@ class Push(Gathered[PushResponse]):
             committed=session.info.get(COMMITTED, {}).get(self.organization_id, self.head.seq),
             receipts=[self.receipts[each.seq] for each in self.received],
         )
+
+
+def _moment(value: Any) -> datetime | None:
+    """A time as either driver gives it."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
 
 
 def _hexadecimal(value: Any) -> str:

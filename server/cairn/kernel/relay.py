@@ -25,6 +25,8 @@ CHANNEL = "cairn:pokes"
 LARGEST_BACKLOG = 1_000
 LARGEST_MESSAGE = 100
 """Organizations in one message; PostgreSQL takes 8 kB."""
+RIGHTS = "!"
+"""Marks an organization in which rights changed."""
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 ANSWER_TIMEOUT_S = 10.0
@@ -36,7 +38,8 @@ class Relay(ABC):
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._outgoing: dict[UUID, None] = {}
+        self._outgoing: dict[UUID, bool] = {}
+        """Whose news there is, and whether rights changed."""
         self._has_outgoing = asyncio.Event()
         self._process = uuid4().hex
         self._tasks: list[asyncio.Task[None]] = []
@@ -57,9 +60,9 @@ class Relay(ABC):
             with suppress(asyncio.CancelledError):
                 await task
 
-    def _send_later(self, organization_id: UUID) -> None:
+    def _send_later(self, organization_id: UUID, rights_changed: bool) -> None:
         if len(self._outgoing) < LARGEST_BACKLOG:  # a poke is a hint, and a full backlog is full of hints
-            self._outgoing[organization_id] = None
+            self._outgoing[organization_id] = rights_changed or self._outgoing.get(organization_id, False)
             self._has_outgoing.set()
 
     async def _keep(self, step: Callable[[], Awaitable[None]]) -> None:
@@ -78,22 +81,21 @@ class Relay(ABC):
     async def _message(self) -> AsyncIterator[str]:
         """The next message, as soon as there is one: who sends, and whose news. It goes back if sending fails."""
         await self._has_outgoing.wait()
-        taken = list(self._outgoing)[:LARGEST_MESSAGE]
-        for organization_id in taken:
-            del self._outgoing[organization_id]
+        taken = {each: self._outgoing.pop(each) for each in list(self._outgoing)[:LARGEST_MESSAGE]}
         try:
-            yield " ".join([self._process, *map(str, taken)])
+            yield " ".join([self._process, *(f"{each}{RIGHTS if taken[each] else ''}" for each in taken)])
         except BaseException:
-            self._outgoing |= dict.fromkeys(taken)
+            for organization_id, rights_changed in taken.items():
+                self._send_later(organization_id, rights_changed)
             raise
         if not self._outgoing:
             self._has_outgoing.clear()
 
     def _hear(self, message: str) -> None:
-        sender, *organization_ids = message.split()
+        sender, *news = message.split()
         if sender != self._process:
-            for organization_id in organization_ids:
-                self._hub.poke_listeners(UUID(organization_id))
+            for each in news:
+                self._hub.poke_listeners(UUID(each.removesuffix(RIGHTS)), rights_changed=each.endswith(RIGHTS))
 
 
 class RedisRelay(Relay):

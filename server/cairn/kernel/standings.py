@@ -22,7 +22,7 @@ SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq,
 COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at
 FROM unnest(?1::uuid[], ?2::uuid[], ?3::uuid[])
 WITH ORDINALITY AS asked (device_id, user_id, organization_id, place)
-JOIN organization_head h ON h.organization_id = asked.organization_id
+LEFT JOIN organization_head h ON h.organization_id = asked.organization_id
 LEFT JOIN device d ON d.organization_id = asked.organization_id AND d.id = asked.device_id AND d.user_id = asked.user_id
 ORDER BY asked.place
 """

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cairn.kernel.changes import RIGHTS_CHANGED
 from cairn.kernel.database import Database
 from cairn.kernel.envelopes import Envelope, Verdict
 from cairn.kernel.errors import DomainError, Unavailable
@@ -183,8 +184,6 @@ class Writer:
                     waiting.future.set_exception(answer)
                 else:
                     waiting.future.set_result(answer)
-            for organization_id in {each.submission.organization_id for each in group if each.envelopes}:
-                self._hub.poke(organization_id)
             self._hub.any_poke.set()
         del self._lanes[name]
 
@@ -226,6 +225,9 @@ class Writer:
             for kind, gathered in _by_kind([waiting for waiting in group if waiting.refused is None]).items():
                 await kind.settle(session, gathered)
             await session.commit()
+            rights_changed = session.info.get(RIGHTS_CHANGED, ())
+            for organization_id in {waiting.submission.organization_id for waiting in group if waiting.envelopes}:
+                self._hub.poke(organization_id, rights_changed=organization_id in rights_changed)
             return answers
 
 

@@ -33,23 +33,6 @@ class ManualClock:
         self.current += timedelta(seconds=seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Skew:
-    """How far a device's clock was behind the server's when it sent a request (negative: ahead)."""
-
-    amount: timedelta
-
-    @classmethod
-    def seen(cls, sent_at: datetime, received_at: datetime) -> "Skew":
-        return cls(received_at - sent_at)
-
-    @property
-    def is_odd(self) -> bool:
-        return abs(self.amount) > SKEW_FLAG_AFTER
-
-    def correct(self, at: datetime, received_at: datetime) -> datetime:
-        """The device's time on the server's clock; nothing can have happened after its receipt."""
-        try:
-            return min(at + self.amount, received_at)
-        except OverflowError:
-            return received_at
+def set_back(previous: datetime | None, at: datetime | None) -> bool:
+    """Whether a device's clock was moved back between two mutations, which it numbers in the order it records them."""
+    return previous is not None and at is not None and previous - at > SKEW_FLAG_AFTER

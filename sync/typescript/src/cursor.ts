@@ -67,6 +67,14 @@ export async function askForLost(tx: StoreTransaction, state: SyncState): Promis
   else state.refetch = [...new Set([...state.refetch, ...lost])]
 }
 
+/** The next pull brings everything again; until then what is held stays in sight. */
+export async function forgetPlace(tx: StoreTransaction): Promise<void> {
+  const state = await tx.state()
+  if (!state) return
+  startOver(state)
+  await tx.putState(state)
+}
+
 /** Takes every document away and keeps the outbox; the answer is what was taken. */
 export async function forgetDocuments(tx: StoreTransaction): Promise<DocumentKey[]> {
   const state = await tx.state()

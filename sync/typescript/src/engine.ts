@@ -2,10 +2,9 @@
 
 import { tabChannel, type Channel, type ChannelMessage } from './channel'
 import { timestamp } from './clock'
-import { startOver } from './cursor'
+import { forgetPlace } from './cursor'
 import { Cycle } from './cycle'
 import { Refused } from './errors'
-import { exportUnsent } from './export'
 import { aborted, Leadership } from './leadership'
 import { Listeners } from './listeners'
 import { Live } from './live'
@@ -19,8 +18,7 @@ import { reporting } from './report'
 import { Revocation } from './revocation'
 import { phaseAfter, StatusBoard, type SyncStatus } from './status'
 import type { ListOptions, UploadRow } from './stores/store'
-import type { NewUpload } from './upload-rows'
-import { UploadQueue } from './uploads'
+import { UploadQueue, type NewUpload } from './uploads'
 
 type Listener<T> = (value: T) => void
 
@@ -132,12 +130,7 @@ export class Engine {
 
   /** Forgets where this phone stands and fetches every document again; the outbox is not touched. */
   async refetch(): Promise<void> {
-    await this.options.store.transaction(async (tx) => {
-      const state = await tx.state()
-      if (!state) return
-      startOver(state)
-      await tx.putState(state)
-    })
+    await this.options.store.transaction(forgetPlace)
     await this.syncNow()
   }
 
@@ -235,6 +228,7 @@ export class Engine {
    */
   async exportUnsent(): Promise<string> {
     const { store, clock, app } = this.options
+    const { exportUnsent } = await import('./export')
     const text = await exportUnsent(store, app, timestamp(clock))
     if (this.#board.revoked) await this.#revocation.dropDocuments()
     return text
@@ -257,10 +251,7 @@ export class Engine {
   }
 
   async #runCycle(): Promise<void> {
-    if (this.#board.revoked) {
-      await this.#revocation.confirm()
-      throw new Refused(403, 'device_revoked')
-    }
+    if (this.#board.revoked) await this.#revocation.refuse()
     await this.#cycle.run()
   }
 

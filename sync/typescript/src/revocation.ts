@@ -2,6 +2,7 @@
 
 import { pause, timestamp, type Clock } from './clock'
 import { firstState, forgetDocuments } from './cursor'
+import { Refused } from './errors'
 import type { DocumentKey } from './messages'
 import type { StatusBoard } from './status'
 import type { Store, StoreTransaction } from './stores/store'
@@ -41,8 +42,14 @@ export class Revocation {
     this.options.onChange(await this.options.store.transaction(forgetDocuments))
   }
 
+  /** A phone that is shut out does nothing any more, but for saying that it was erased. Throws `Refused`. */
+  async refuse(): Promise<never> {
+    await this.#confirm()
+    throw new Refused(403, 'device_revoked')
+  }
+
   /** Tells the server that this phone was erased, until it has heard; never throws. */
-  async confirm(): Promise<void> {
+  async #confirm(): Promise<void> {
     const { store, transport } = this.options
     const state = await store.transaction((tx) => tx.state())
     if (!state?.wiped || state.wiped.told) return
@@ -65,7 +72,7 @@ export class Revocation {
     await uploads.stop()
     onChange(await store.transaction((tx) => erase(tx, timestamp(clock))))
     await board.refresh()
-    await this.confirm()
+    await this.#confirm()
   }
 }
 

@@ -21,6 +21,8 @@ export interface SyncStatus {
   uploads: { waiting: number; bytes: number }
   /** When an administrator had this phone erased, and how much could not be sent before. */
   wiped: { at: string; lost: number } | null
+  /** How far this phone's clock is behind the server's, as last measured. */
+  skewMs: number | null
 }
 
 export function firstStatus(): SyncStatus {
@@ -35,12 +37,13 @@ export function firstStatus(): SyncStatus {
     progress: null,
     uploads: { waiting: 0, bytes: 0 },
     wiped: null,
+    skewMs: null,
   }
 }
 
 export type StoredStatus = Pick<
   SyncStatus,
-  'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads' | 'wiped'
+  'waiting' | 'oldestWaitingAt' | 'attention' | 'lastSyncedAt' | 'uploads' | 'wiped' | 'skewMs'
 >
 
 /** The part of the status that the database knows, the same in every tab. */
@@ -60,6 +63,7 @@ export function readStatus(store: Store): Promise<StoredStatus & { revoked: bool
         waiting: uploads.length,
         bytes: uploads.reduce((sum, { bytes, sent }) => sum + bytes - sent, 0),
       },
+      skewMs: state?.skew_ms ?? null,
       revoked: state?.revoked ?? false,
       wiped: state?.wiped ? { at: state.wiped.at, lost: state.wiped.lost } : null,
     }

@@ -31,6 +31,7 @@ export interface UploadOptions {
   onSent(): void
 }
 
+export type { NewUpload }
 export type MayTravel = () => Promise<boolean>
 
 export const UPLOAD_LIMIT = 1_000

@@ -241,6 +241,14 @@ describe.each(STORES)('syncing, over %s', (_, make) => {
     expect(engine.status()).toMatchObject({ phase: 'idle', waiting: 0 })
   })
 
+  it('measures at hello how far the phone’s clock is off', async () => {
+    const { engine, clock } = phone(make)
+    expect(engine.status().skewMs).toBeNull()
+    clock.set(Date.parse('2026-11-22T09:50:00.000Z'))
+    await engine.syncNow()
+    expect(engine.status().skewMs).toBe(600_000)
+  })
+
   it('exports everything unsent with its payload', async () => {
     const { engine } = phone(make)
     await engine.record('items.forbid', { id: 'no' })

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from cairn.kernel.ids import new_id
 from support.house import PEOPLE, House, position
 from support.wire import Wire
@@ -80,7 +82,7 @@ async def permissions(wire: Wire) -> list[str]:
     return answer
 
 
-async def test_what_is_not_there_is_not_found_for_every_mutation(house: House) -> None:
+async def test_what_is_not_there_is_not_found_for_every_decision(house: House) -> None:
     async with house.wire("admin") as wire, house.wire("stranger") as abroad:
         foreign = await own_account(abroad)
         foreign_contact = fresh(account_id=foreign, name="C")
@@ -116,10 +118,6 @@ async def test_what_is_not_there_is_not_found_for_every_mutation(house: House) -
                 ("sites.edit", {"id": place["site"], **empty}),
                 ("visits.plan", fresh(account_id=place["account"], starts_at="2026-11-24T02:00:00Z")),
                 ("visits.cancel_plan", {"id": place["plan"]}),
-                ("visits.check_in", fresh(account_id=place["account"], position=position())),
-                ("visits.check_out", {"id": place["visit"], "report": "X"}),
-                ("notes.add", fresh(about={"kind": "account", "id": place["account"]}, text="X")),
-                ("notes.add", fresh(about={"kind": "user", "id": str(house.users["rep1"])}, text="X")),
                 ("conflicts.resolve", {"id": place["conflict"], "take": "mine"}),
                 ("refusals.close", {"id": place["refusal"], "outcome": "given_up"}),
             ]
@@ -206,3 +204,55 @@ async def test_names_and_notes_survive_as_they_were_typed(house: House) -> None:
         await wire.pull()
         document = wire.documents("account")[args["id"]]
         assert (document["name"], document["notes"]) == (args["name"], args["notes"])
+
+
+@pytest.mark.parametrize("where", ["nowhere", "abroad"])
+async def test_a_fact_about_what_nobody_knows_is_kept_for_the_supervisor(house: House, where: str) -> None:
+    async with house.wire("rep1") as wire, house.wire("manager") as manager, house.wire("stranger") as abroad:
+        account_id, visit_id = str(new_id()), str(new_id())
+        if where == "abroad":
+            account_id = await own_account(abroad)
+            await abroad.give("visits.check_in", {"id": visit_id, "account_id": account_id, "position": position()})
+        await abroad.pull()
+        before = dict(abroad.held)
+        check_in = fresh(account_id=account_id, position=position(), photo_ids=[str(new_id())])
+        facts: list[tuple[str, Json]] = [
+            ("visits.check_in", check_in),
+            ("visits.check_out", {"id": visit_id, "report": "pump replaced", "next_step": "call"}),
+            ("notes.add", fresh(about={"kind": "account", "id": account_id}, text="about nobody")),
+            ("notes.add", fresh(about={"kind": "invoice", "id": str(new_id())}, text="about nothing")),
+        ]
+        receipts = await wire.send(*facts)
+        assert [each["status"] for each in receipts] == ["applied"] * 4
+        flags = [set(each["flags"]) & {"account_unknown", "visit_unknown", "record_unknown"} for each in receipts]
+        assert flags == [{"account_unknown"}, {"visit_unknown"}, {"account_unknown"}, {"record_unknown"}]
+        again = await wire.send(facts[1])
+        assert again[0]["flags"] == receipts[1]["flags"]
+        await manager.pull()
+        visit = manager.documents("visit")[check_in["id"]]
+        assert (visit["account_id"], visit["account_name"]) == (account_id, "")
+        assert "account_unknown" in visit["flags"]
+        notes = {note["text"]: note for note in manager.documents("note").values()}
+        assert notes.keys() == {"pump replaced", "call", "about nobody", "about nothing"}
+        assert notes["pump replaced"]["about"] == {"kind": "visit", "id": visit_id}
+        assert notes["pump replaced"]["flags"] == ["visit_unknown"]
+        await abroad.pull()
+        assert abroad.held == before
+
+
+async def test_open_conflicts_follow_the_customer(house: House) -> None:
+    async with house.wire("rep1") as wire, house.wire("manager") as manager, house.wire("other") as heir:
+        account_id = await own_account(wire)
+        edits = [{"phone": "2"}, {"phone": "3"}, {"name": "B"}, {"name": "C"}]
+        for values in edits:
+            base = dict.fromkeys(values, "0")
+            await manager.give("accounts.edit", {"id": account_id, "set": values, "base": base})
+        await wire.pull()
+        conflicts = wire.documents("conflict")
+        assert len(conflicts) > 1
+        settled, *still_open = conflicts
+        await wire.give("conflicts.resolve", {"id": settled, "take": "theirs"})
+        await wire.give("accounts.transfer", {"id": account_id, "to_user_id": str(house.users["other"])})
+        await heir.pull()
+        assert heir.documents("conflict").keys() == set(still_open)
+        assert (await heir.give("conflicts.resolve", {"id": still_open[0], "take": "mine"}))["status"] == "applied"

@@ -71,6 +71,13 @@ async def test_every_collection_and_command_is_in_it(house: House) -> None:
         assert (operation in written) == (spec.permission != INTERNAL), name
 
 
+async def test_the_sync_is_in_it(house: House) -> None:
+    schema = await described(house)
+    named = {path: item["post"]["operationId"] for path, item in schema["paths"].items() if "post" in item}
+    wanted = {"hello": "syncHello", "push": "syncPush", "pull": "syncPull", "wiped": "syncWiped"}
+    assert {name: named[f"/sync/{name}"] for name in wanted} == wanted
+
+
 async def test_the_page_is_readable_and_calls_nobody(house: House) -> None:
     async with house.http() as http:
         answer = await http.get("/schema", headers={"Accept": "text/html"})

@@ -61,6 +61,7 @@ async def test_a_file_that_no_record_names_goes_after_the_longest_absence(house:
         await house.work()
         assert await name(wire, named) == "applied"
         await tidy_after(house, 119)
+        await wire.hello()
         await wire.pull()
         assert {unnamed.id, named.id} <= set(wire.documents("file"))
         await tidy_after(house, 2)

@@ -157,7 +157,7 @@ async def test_out_before_in_and_out_twice(house: House) -> None:
             at=stamp(MONDAY - timedelta(hours=1)),
         )
         answer = (await wire.push([early])).json()
-        assert answer["receipts"][0]["flags"] == ["out_before_in"]
+        assert answer["receipts"][0]["flags"] == ["clock_set_back", "out_before_in"]
         wire.last_seq = answer["last_seq"]
         same = await wire.give("visits.check_out", {"id": args["id"], "report": "one"})
         assert (same["status"], same["flags"]) == ("applied", [])
@@ -169,7 +169,7 @@ async def test_out_before_in_and_out_twice(house: House) -> None:
         assert only_promise["flags"] == ["checked_out_already"]
         await wire.pull()
         visit = wire.documents("visit")[args["id"]]
-        assert (visit["report"], visit["flags"]) == ("one", ["out_before_in"])
+        assert (visit["report"], visit["flags"]) == ("one", ["clock_set_back", "out_before_in"])
         notes = wire.documents("note").values()
         assert sorted(each["text"] for each in notes) == ["call back", "promise", "two"]
         assert {each["about"]["id"] for each in notes} == {args["id"]}

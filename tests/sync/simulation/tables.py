@@ -51,7 +51,8 @@ class Tables:
         raise AssertionError(f"the contract does not say who sees a {record.kind}")
 
     def _about(self, record: Any) -> set[str]:
-        return self.buckets(self.records[record.about["kind"]][UUID(record.about["id"])])
+        found = self.records.get(record.about["kind"], {}).get(UUID(record.about["id"]))
+        return self.buckets(found) if found is not None else set()  # a fact about what nobody knows
 
     @cached_property
     def published(self) -> list[tuple[str, str, set[str], Json]]:

@@ -101,6 +101,7 @@ const addNote: LocalHandler = async (args, ctx) => {
     author_id: ctx.userId,
     at: ctx.at,
     created_at: ctx.at,
+    flags: [],
   }
   ctx.put('note', note.id, note)
 }

@@ -16,6 +16,11 @@ export default {
       meta: { titleKey: 'me.devices', parent: '/me' },
     },
     {
+      path: '/me/parked',
+      component: () => import('./ParkedPage.vue'),
+      meta: { titleKey: 'me.parked', parent: '/me' },
+    },
+    {
       path: '/me/privacy',
       component: () => import('./PrivacyPage.vue'),
       meta: { titleKey: 'me.privacy', parent: '/me' },

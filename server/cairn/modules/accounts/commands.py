@@ -6,9 +6,9 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from cairn.kernel.commands import Command, Decision, Fact, command, handles, refers_to
-from cairn.kernel.conflicts import apply_edit, assign
+from cairn.kernel.conflicts import Conflict, apply_edit, assign
 from cairn.kernel.context import Context
-from cairn.kernel.errors import DomainError, NotFound
+from cairn.kernel.errors import DomainError
 from cairn.kernel.shapes import About
 from cairn.kernel.synced import Synced
 from cairn.modules.accounts.models import Account, Contact, Note, Site, work_bucket
@@ -96,8 +96,12 @@ async def transfer_account(command: TransferAccount, ctx: Context) -> None:
     ctx.require_line(account.owner_id, name=account.name)
     if not successor.active:
         raise NotActive(user_id=str(successor.id))
-    if account.owner_id != successor.id:
-        assign(ctx, account, {"owner_id": successor.id})
+    if account.owner_id == successor.id:
+        return
+    assign(ctx, account, {"owner_id": successor.id})
+    for conflict in await ctx.related(Conflict.account_id, account.id):
+        if conflict.state == "open":
+            conflict.owner_id = successor.id
 
 
 @command("contacts.create", permission="contacts.create", creates=Contact)
@@ -198,14 +202,15 @@ class AddNote(Fact, frozen=True):
 
 
 NOTABLE = ("account", "contact", "site", "visit", "visit_plan")
+UNKNOWN = {"account": "account_unknown", "visit": "visit_unknown"}
 
 
 @handles(AddNote)
 async def add_note(command: AddNote, ctx: Context) -> None:
     model = Synced.kinds.get(command.about.kind) if command.about.kind in NOTABLE else None
-    if model is None:
-        raise NotFound(kind=command.about.kind, id=str(command.about.id))
-    record = await ctx.load(model, command.about.id)
+    record: Synced | None = await ctx.find(model, command.about.id) if model is not None else None
+    if record is None:
+        ctx.flag(UNKNOWN.get(command.about.kind, "record_unknown"))
     account_id = record.id if isinstance(record, Account) else getattr(record, "account_id", None)
     account = await ctx.find(Account, account_id) if account_id else None
     if account is not None and not ctx.actor.leads(account.owner_id):
@@ -217,5 +222,6 @@ async def add_note(command: AddNote, ctx: Context) -> None:
         author_id=ctx.actor.user_id,
         at=ctx.at,
         created_at=ctx.received_at,
-        audience=sorted(record.buckets() | {work_bucket(ctx.actor.user_id)}),
+        audience=sorted((record.buckets() if record is not None else set()) | {work_bucket(ctx.actor.user_id)}),
+        flags=list(ctx.flags),
     )

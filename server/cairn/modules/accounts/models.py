@@ -132,6 +132,8 @@ class Note(Synced, Base):
     at: Mapped[datetime]
     created_at: Mapped[datetime]
     audience: Mapped[list[str]] = json_column(list[str])
+    flags: Mapped[list[str]] = json_column(list[str], default=list)
+    """What a person should look at, as of a visit: nobody knew what the note is about, say."""
 
     __table_args__ = (Index("ix_note_account", "organization_id", "account_id"),)
 

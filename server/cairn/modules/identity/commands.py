@@ -1,5 +1,6 @@
 """Commands on organizations, people and teams."""
 
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,12 +10,13 @@ from msgspec import UNSET, Meta, UnsetType
 from cairn.kernel.commands import Command, Decision, command, handles, refers_to
 from cairn.kernel.conflicts import apply_edit
 from cairn.kernel.context import Context
-from cairn.kernel.errors import DomainError, MalformedInput
+from cairn.kernel.errors import DomainError, MalformedInput, NotFound
 from cairn.modules.identity.models import Credential, Organization, Team, User
 from cairn.modules.identity.roles import INTERNAL, Role
 from cairn.modules.identity.shapes import Basemap, WorkingHours
 
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+DEEPEST_TREE = 100
 Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 
 
@@ -22,6 +24,12 @@ class EmailTaken(DomainError):
     """Another person signs in with this address."""
 
     code = "email_taken"
+
+
+class TeamRing(DomainError):
+    """The team would stand below itself, or the tree would be too deep."""
+
+    code = "team_ring"
 
 
 @command("organization.create", permission=INTERNAL, creates=Organization)
@@ -61,6 +69,7 @@ class CreateTeam(Decision, frozen=True):
 
 @handles(CreateTeam)
 async def create_team(command: CreateTeam, ctx: Context) -> None:
+    await _require_people(ctx, command.lead_ids)
     ctx.create(Team, command)
 
 
@@ -83,7 +92,36 @@ class EditTeam(Decision, frozen=True):
 
 @handles(EditTeam)
 async def edit_team(command: EditTeam, ctx: Context) -> None:
-    apply_edit(ctx, await ctx.load(Team, command.id), command.set, command.base)
+    team = await ctx.load(Team, command.id)
+    if isinstance(command.set.lead_ids, list):
+        await _require_people(ctx, command.set.lead_ids)
+    if isinstance(command.set.parent_id, UUID):
+        await _require_outside(ctx, team, command.set.parent_id)
+    apply_edit(ctx, team, command.set, command.base)
+
+
+async def _require_people(ctx: Context, user_ids: Iterable[UUID]) -> None:
+    for user_id in user_ids:
+        await ctx.load(User, user_id)
+
+
+async def _require_team(ctx: Context, team_id: UUID) -> Team:
+    team = await ctx.load(Team, team_id)
+    if team.deleted_at is not None:
+        raise NotFound(kind=Team.kind, id=str(team_id))
+    return team
+
+
+async def _require_outside(ctx: Context, team: Team, parent_id: UUID) -> None:
+    """A team cannot stand below itself. Raises NotFound, TeamRing."""
+    above: UUID | None = parent_id
+    for _ in range(DEEPEST_TREE):
+        if above is None:
+            return
+        if above == team.id:
+            break
+        above = (await _require_team(ctx, above)).parent_id
+    raise TeamRing(id=str(team.id), name=team.name)
 
 
 @command("users.create", permission="users.create", creates=User)
@@ -128,4 +166,6 @@ class EditUser(Decision, frozen=True):
 
 @handles(EditUser)
 async def edit_user(command: EditUser, ctx: Context) -> None:
+    if isinstance(command.set.team_id, UUID):
+        await _require_team(ctx, command.set.team_id)
     apply_edit(ctx, await ctx.load(User, command.id), command.set, command.base)

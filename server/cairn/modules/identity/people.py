@@ -45,3 +45,10 @@ async def find_actor(database: Database, organization_id: UUID, user_id: UUID) -
         roles = tuple((await connection.execute(statement)).scalar_one_or_none() or ())
         principals = await principals_of(connection, organization_id, user_id)
     return Actor(user_id, organization_id, roles, permissions_of(roles), principals)
+
+
+async def signs_in(database: Database, email: str) -> bool:
+    """Whether an address is taken, in whatever organization."""
+    statement = select(Credential.user_id).where(Credential.email == email.strip().lower())
+    async with database.reading() as connection:
+        return (await connection.execute(statement)).first() is not None

@@ -25,7 +25,7 @@ from cairn.modules.identity.tokens import digest
 from cairnsync.clock import Clock
 
 CACHE_FOR_S = 5.0
-"""How long another server process may go on trusting a session that was ended here."""
+"""How long another server process may go on trusting a session that was ended here, or rights, if no poke comes."""
 LARGEST_CACHE = 50_000
 MOST_HASHING, MOST_WAITING = 2, 200
 """Checking a password takes 64 MB and some 50 ms, on purpose."""
@@ -86,6 +86,8 @@ class Profile(msgspec.Struct):
 class _Cached:
     signed_in: SignedIn
     checked_at: datetime
+    knows: int
+    """The last of the changes of rights that it was surely looked up after."""
 
 
 class Sessions:
@@ -100,6 +102,9 @@ class Sessions:
         self._attempts = Attempts(clock, new_id, settings.sign_in_window_s)
         self._hashing = Gate(MOST_HASHING, MOST_WAITING, retry_after_s=10)
         self._cache: dict[bytes, _Cached] = {}
+        self._changes = 0
+        self._changed: dict[UUID | None, int] = {}
+        """The number of the last change of rights, by organization; None stands for all of them."""
 
     async def sign_in(self, email: str, password: str, *, network: str, client: str) -> tuple[str, Profile]:
         """A new token; raises BadCredentials, TooManyRequests."""
@@ -142,13 +147,19 @@ class Sessions:
         """The person behind a token; raises SessionEnded."""
         key, now = digest(token), self._clock.now()
         cached = self._cache.get(key)
-        if cached is not None and abs((now - cached.checked_at).total_seconds()) < CACHE_FOR_S:
+        if cached is not None and self._holds(cached, now):
             return cached.signed_in
+        knows = self._changes
         signed_in = await self._load(key, now)
         if len(self._cache) >= LARGEST_CACHE:
             self._cache.pop(next(iter(self._cache)))
-        self._cache[key] = _Cached(signed_in, now)
+        self._cache[key] = _Cached(signed_in, now, knows)
         return signed_in
+
+    def _holds(self, cached: _Cached, now: datetime) -> bool:
+        organization_id = cached.signed_in.actor.organization_id
+        last_change = max(self._changed.get(organization_id, 0), self._changed.get(None, 0))
+        return last_change <= cached.knows and abs((now - cached.checked_at).total_seconds()) < CACHE_FOR_S
 
     async def _load(self, key: bytes, now: datetime) -> SignedIn:
         async with self._database.reading() as connection:
@@ -165,11 +176,13 @@ class Sessions:
             )
         return SignedIn(actor, row.id, row.name, row.expires_at)
 
-    def forget_cached(self, organization_id: UUID) -> None:
-        """After a change of people or sessions: look them up anew."""
-        for key, cached in list(self._cache.items()):
-            if cached.signed_in.actor.organization_id == organization_id:
-                del self._cache[key]
+    def forget_cached(self, organization_id: UUID | None) -> None:
+        """After a change of people, rights or sessions (None: anywhere): look them up anew."""
+        self._changes += 1
+        if len(self._changed) >= LARGEST_CACHE:
+            self._changed.clear()
+            organization_id = None
+        self._changed[organization_id] = self._changes
 
     async def end(self, organization_id: UUID, user_id: UUID, session_id: UUID) -> None:
         """Sign a browser or client out; unknown ones are signed out already."""

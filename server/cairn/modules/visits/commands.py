@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from msgspec import Meta, Struct, to_builtins
 
@@ -90,16 +90,18 @@ class CheckInVisit(Fact, frozen=True):
 
 @handles(CheckInVisit)
 async def check_in_visit(command: CheckInVisit, ctx: Context) -> None:
-    account = await ctx.load(Account, command.account_id)
-    if not ctx.actor.leads(account.owner_id):
+    account = await ctx.find(Account, command.account_id)
+    if account is None:
+        ctx.flag("account_unknown")
+    elif not ctx.actor.leads(account.owner_id):
         ctx.flag("not_owner")
-    if account.deleted_at is not None:
+    if account is not None and account.deleted_at is not None:
         ctx.flag("account_gone")
     visit = Visit(
         organization_id=ctx.organization_id,
         id=command.id,
-        account_id=account.id,
-        account_name=account.name,
+        account_id=command.account_id,
+        account_name=account.name if account is not None else "",
         user_id=ctx.actor.user_id,
         plan_id=command.plan_id,
         state="open",
@@ -116,8 +118,8 @@ async def check_in_visit(command: CheckInVisit, ctx: Context) -> None:
     await judge(ctx, visit, photos=[])
     await remember_fix(ctx, visit)
     if command.photo_ids:
-        await expect_files(ctx, visit, command.photo_ids, account.id, visit.buckets())
-    if account.last_visit_at is None or account.last_visit_at < visit.checked_in_at:
+        await expect_files(ctx, visit, command.photo_ids, command.account_id, visit.buckets())
+    if account is not None and (account.last_visit_at is None or account.last_visit_at < visit.checked_in_at):
         account.last_visit_at = visit.checked_in_at
     ctx.add(visit)
 
@@ -147,15 +149,20 @@ class CheckOutVisit(Fact, frozen=True):
 
 @handles(CheckOutVisit)
 async def check_out_visit(command: CheckOutVisit, ctx: Context) -> None:
-    visit = await ctx.load(Visit, command.id)
-    if visit.user_id != ctx.actor.user_id:
+    visit = await ctx.find(Visit, command.id)
+    if visit is not None and visit.user_id != ctx.actor.user_id:
         ctx.flag("not_visitor")
     step = command.next_step
     next_step = NextStepInput(step) if isinstance(step, str) and step.strip() else step
     kept = to_builtins(next_step) if isinstance(next_step, NextStepInput) else None
+    if visit is None:
+        ctx.flag("visit_unknown")
+        await _keep_as_notes(ctx, command, next_step, None, set())
+        return
     if visit.state == "done":
         if (visit.report, visit.next_step) != (command.report, kept):
-            _keep_second_report(ctx, visit, command, next_step)
+            ctx.flag("checked_out_already")
+            await _keep_as_notes(ctx, command, next_step, visit.account_id, visit.buckets())
         return
     if ctx.at < visit.checked_in_at:
         ctx.flag("out_before_in")
@@ -166,24 +173,31 @@ async def check_out_visit(command: CheckOutVisit, ctx: Context) -> None:
     visit.flags = sorted(set(visit.flags) | set(ctx.flags))
 
 
-def _keep_second_report(
-    ctx: Context, visit: Visit, command: CheckOutVisit, next_step: NextStepInput | str | None
+async def _keep_as_notes(
+    ctx: Context,
+    command: CheckOutVisit,
+    next_step: NextStepInput | str | None,
+    account_id: UUID | None,
+    buckets: set[str],
 ) -> None:
-    """A visit ends once; what a second check-out reports and promises is kept as notes on it."""
-    ctx.flag("checked_out_already")
+    """A visit that nobody knows cannot end, nor can one end twice: the report and the promise are kept beside it."""
     promise = next_step.text if isinstance(next_step, NextStepInput) else ""
-    for text in filter(None, (command.report, promise)):
+    for text in dict.fromkeys([each for each in (command.report, promise) if each] or [command.report]):
+        note_id = uuid5(command.id, text)  # the same, however often the same check-out comes
+        if await ctx.find(Note, note_id) is not None:
+            continue
         ctx.add(
             Note(
                 organization_id=ctx.organization_id,
-                id=ctx.new_id(),
-                about={"kind": visit.kind, "id": str(visit.id)},
-                account_id=visit.account_id,
+                id=note_id,
+                about={"kind": Visit.kind, "id": str(command.id)},
+                account_id=account_id,
                 text=text,
                 author_id=ctx.actor.user_id,
                 at=ctx.at,
                 created_at=ctx.received_at,
-                audience=sorted(visit.buckets() | {work_bucket(ctx.actor.user_id)}),
+                audience=sorted(buckets | {work_bucket(ctx.actor.user_id)}),
+                flags=list(ctx.flags),
             )
         )
 

@@ -33,6 +33,6 @@ await build({
       'fake-indexeddb': here('../../../../sync/typescript/node_modules/fake-indexeddb'),
     },
   },
-  output: { file, format: 'esm' },
+  output: { file, format: 'esm', codeSplitting: false },
   logLevel: 'warn',
 })

@@ -42,7 +42,8 @@ class Server:
             return trouble
         if path == "/sync/push":
             self.taken += [each["seq"] for each in body["mutations"]]
-            return 200, {"receipts": [{"seq": each["seq"], "status": "applied"} for each in body["mutations"]]}
+            receipts = [{"seq": each["seq"], "status": "applied"} for each in body["mutations"]]
+            return 200, {"epoch": "e", "receipts": receipts}
         return 200, HELLO if path == "/sync/hello" else PULLED
 
 

@@ -204,8 +204,9 @@ class Push(Gathered[PushResponse]):
 
 
 def _moment(value: Any) -> datetime | None:
-    """A time as either driver gives it."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+    """A time as either driver gives it: SQLite's as text, and PostgreSQL's first and last ones, without a zone."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def _hexadecimal(value: Any) -> str:

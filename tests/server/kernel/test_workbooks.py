@@ -1,6 +1,7 @@
 """Workbooks are read within bounds, as a person sees them, and never run."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -86,7 +87,7 @@ def test_formulas_are_never_evaluated() -> None:
     shown = repacked(
         workbook(fill),
         "xl/worksheets/sheet1.xml",
-        lambda part: part.replace(b"<f>1+1</f><v />", b"<f>1+1</f><v>2</v>"),
+        lambda part: re.sub(rb"<f>1\+1</f><v ?/?>(</v>)?", b"<f>1+1</f><v>2</v>", part),
     )
     assert cells(read_table(shown))[1] == ["2", '=HYPERLINK("http://example.com","x")']
     assert cells(read_table(b"name\n=1+1\n"))[1] == ["=1+1"]

@@ -11,6 +11,7 @@ import pytest
 from httpx import ASGITransport, AsyncClient
 from sqlalchemy.exc import IntegrityError
 
+from cairn.api.app_files import Build
 from cairn.api.application import create_application
 from cairn.kernel.errors import NotFound
 from cairn.kernel.ids import new_id
@@ -100,7 +101,7 @@ async def test_no_line_names_anybody(
 ) -> None:
     async with enter_house(furnished_url, tmp_path) as house:
         watched = create_application(Settings(log_level="info"))
-        watched.state.services, watched.state.static, watched.state.metrics = house.services, {}, None
+        watched.state.services, watched.state.build, watched.state.metrics = house.services, Build(None), None
         house.application = watched
         await a_bad_day(house, monkeypatch)
     text = lines.getvalue()

@@ -37,7 +37,8 @@ class Tables:
             case "visit" | "visit_plan":
                 return {f"account:{record.account_id}", f"work:{record.user_id}"}
             case "note":
-                return self._about(record) | {f"work:{record.author_id}"}
+                was_known = not any(flag.endswith("_unknown") for flag in record.flags)
+                return (self._about(record) if was_known else set()) | {f"work:{record.author_id}"}
             case "file":
                 return self._about(record) if record.about else {f"user:{record.uploader_id}"}
             case "conflict":

@@ -7,6 +7,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 PASSWORD = "cairn-demo"
 PATIENCE_MS = 30_000
 
+WORKER_READY = """(patience) => Promise.race([
+    navigator.serviceWorker.ready.then(() => true),
+    new Promise((_, fail) => setTimeout(() => fail(new Error('the service worker did not start')), patience)),
+])"""
+
 
 def enter(context: BrowserContext, name: str, *, organization: str = "chenghu", patience_ms: int = PATIENCE_MS) -> Page:
     """Sign in and wait until the app can work without a network."""
@@ -16,7 +21,7 @@ def enter(context: BrowserContext, name: str, *, organization: str = "chenghu", 
     page.locator("input[type=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
     saved_or_attention(page, patience_ms=patience_ms)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.evaluate(WORKER_READY, PATIENCE_MS)
     return page
 
 

@@ -5,6 +5,7 @@ import { timestamp } from './clock'
 import { forgetPlace } from './cursor'
 import { Cycle } from './cycle'
 import { Refused } from './errors'
+import { exportUnsent } from './export'
 import { aborted, Leadership } from './leadership'
 import { Listeners } from './listeners'
 import { Live } from './live'
@@ -228,7 +229,6 @@ export class Engine {
    */
   async exportUnsent(): Promise<string> {
     const { store, clock, app } = this.options
-    const { exportUnsent } = await import('./export')
     const text = await exportUnsent(store, app, timestamp(clock))
     if (this.#board.revoked) await this.#revocation.dropDocuments()
     return text

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from support.chromium import phone
 from support.devtools import Workers
-from support.people import PATIENCE_MS, enter, own_customer, waiting_count
+from support.people import enter, own_customer, until, waiting_count
 from support.pictures import gate_photo
 from support.server import Server
 
@@ -35,12 +35,12 @@ def check_in(page: Page, customer_id: str, photo: Path | None) -> str:
 
 def wait_for(page: Page, url: str, condition: str) -> Any:
     """Ask the server until what it answers fulfils a JavaScript condition on `it`."""
-    script = f"""async (url) => {{
+    ask = f"""async (url) => {{
         const response = await fetch(url)
         const it = response.ok ? await response.json() : null
-        return it && ({condition}) ? it : false
+        return it && ({condition}) ? it : null
     }}"""
-    return page.wait_for_function(script, arg=url, polling=300, timeout=PATIENCE_MS).json_value()
+    return until(page, ask, url)
 
 
 def test_a_closed_app_sends_a_visit_and_its_photo_when_the_network_is_back(
@@ -71,7 +71,7 @@ def test_a_periodic_wake_brings_what_is_new(rep: BrowserContext, company: Server
     assert rep.request.patch(path, data={"set": {"phone": "0512-5552001"}}).ok
     workers.dispatch_sync(company.url, "cairn-refresh", periodic=True)
     workers.page.goto(f"{company.url}/healthz")
-    workers.page.wait_for_function(HELD, arg=[customer_id, "0512-5552001"], polling=300, timeout=PATIENCE_MS)
+    until(workers.page, HELD, [customer_id, "0512-5552001"])
 
 
 HELD = """async ([id, phone]) => {

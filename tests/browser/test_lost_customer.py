@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from support.chromium import assert_accessible, desktop, phone, screenshot
-from support.people import PATIENCE_MS, enter, own_customer, saved_or_attention, visit_sync_page
+from support.people import PATIENCE_MS, enter, own_customer, saved_or_attention, until, visit_sync_page
 from support.server import Server
 
 
@@ -68,4 +68,4 @@ def transfer(desk: Page, customer_id: str) -> None:
     desk.get_by_role("radio", name=re.compile("林晓舟")).check()
     desk.get_by_role("button", name=re.compile("移交给")).click()
     done = f"async ([id, before]) => (await ({owner})(id)) !== before"
-    desk.wait_for_function(done, arg=[customer_id, before], polling=200, timeout=PATIENCE_MS)
+    until(desk, done, [customer_id, before])

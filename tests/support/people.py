@@ -1,6 +1,7 @@
 """What a person does on every screen: signs in, and looks at the mark that says whether all is saved."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -69,3 +70,17 @@ def visit_sync_page(page: Page) -> Page:
     page.goto("/sync")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     return page
+
+
+def until(page: Page, ask: str, argument: Any) -> Any:
+    """What an asynchronous JavaScript function answers, once that is something. (Playwright's own wait takes the
+    promise of an answer for an answer.)"""
+    script = f"""async ([argument, patience]) => {{
+        const ask = {ask}
+        for (const begun = Date.now(); ; await new Promise((again) => setTimeout(again, 200))) {{
+            const answer = await ask(argument)
+            if (answer) return answer
+            if (Date.now() - begun > patience) throw new Error('it did not come')
+        }}
+    }}"""
+    return page.evaluate(script, [argument, PATIENCE_MS])

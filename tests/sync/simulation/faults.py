@@ -4,13 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
-from cairn.kernel import changes, conflicts, documents, execute, grants, push
-from cairn.kernel.devices import Device
+from cairn.kernel import conflicts, documents, execute, grants, push
 from cairn.kernel.feed import DatabaseFeed
 from cairn.kernel.held import HeldCache
-from cairn.kernel.push import Push
 from cairn.kernel.refusals import Refusal
 from cairnsync import pull
 
@@ -27,28 +24,6 @@ def receipt_not_stored(patch: pytest.MonkeyPatch) -> None:
             await original(session, tasks, seq)
 
     patch.setattr(execute, "write_log", forgetful)
-
-
-def last_seq_not_moved(patch: pytest.MonkeyPatch) -> None:
-    original = Push.finish
-
-    async def standing_still(self: Push, session: Any, verdicts: Any) -> Any:
-        answer = await original(self, session, verdicts)
-        statement = update(Device).where(Device.id == self.request.device).values(last_seq=self.standing.last_seq)
-        await session.execute(statement.execution_options(synchronize_session=False))
-        return answer
-
-    patch.setattr(Push, "finish", standing_still)
-
-
-def tombstone_lost(patch: pytest.MonkeyPatch) -> None:
-    original = documents._insert
-
-    def keeping(item: Any, seq: int, number: int, name: str, encoded: bytes | None, *rest: Any) -> None:
-        if encoded is not None:
-            original(item, seq, number, name, encoded, *rest)
-
-    patch.setattr(documents, "_insert", keeping)
 
 
 def grant_check_left_out(patch: pytest.MonkeyPatch) -> None:
@@ -96,38 +71,11 @@ def seq_skipped(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("cairn.kernel.changes.write_documents", skipping)
 
 
-def seq_taken_first(patch: pytest.MonkeyPatch) -> None:
-    """As from a sequence of the database's: what a transaction took stays taken, though it is rolled back."""
-    original = changes.publish
-    taken: dict[str, int] = {}
-
-    async def eager(session: Any, head: Any) -> int:
-        head.seq = max(head.seq, taken.get(head.epoch, 0))
-        taken[head.epoch] = await original(session, head)
-        return taken[head.epoch]
-
-    patch.setattr(execute, "publish", eager)
-
-
 def payload_not_compared(patch: pytest.MonkeyPatch) -> None:
     original = push.plan_push
     patch.setattr(
         push, "plan_push", lambda last_seq, received, _stored, hashes: original(last_seq, received, {}, hashes)
     )
-
-
-def horizon_forgotten(patch: pytest.MonkeyPatch) -> None:
-    original = DatabaseFeed._stand
-
-    def boundless(self: DatabaseFeed, standing: Any) -> None:
-        original(self, standing)
-        self.horizon_seq = 0
-
-    patch.setattr(DatabaseFeed, "_stand", boundless)
-
-
-def failing_database_parks(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(execute, "OperationalError", ())
 
 
 def new_bucket_not_whole(patch: pytest.MonkeyPatch) -> None:
@@ -141,8 +89,6 @@ def new_bucket_not_whole(patch: pytest.MonkeyPatch) -> None:
 
 FAULTS: tuple[Plant, ...] = (
     receipt_not_stored,
-    last_seq_not_moved,
-    tombstone_lost,
     grant_check_left_out,
     grant_not_taken_back,
     drop_forgotten,
@@ -150,8 +96,5 @@ FAULTS: tuple[Plant, ...] = (
     conflict_not_kept,
     refusal_not_shown,
     seq_skipped,
-    seq_taken_first,
     payload_not_compared,
-    horizon_forgotten,
-    failing_database_parks,
 )

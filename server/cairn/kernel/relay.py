@@ -145,7 +145,9 @@ class PostgresRelay(Relay):
             self._hub.poke_everybody()
             while not connection.is_closed():
                 try:
-                    await asyncio.wait_for(self._has_outgoing.wait(), CHECK_EVERY_S)
+                    # Not wait_for: before Python 3.12 it can swallow the cancellation of whoever stops the relay.
+                    async with asyncio.timeout(CHECK_EVERY_S):
+                        await self._has_outgoing.wait()
                 except TimeoutError:  # a line that died silently shows only when it is used
                     await connection.execute("SELECT 1", timeout=ANSWER_TIMEOUT_S)
                     continue

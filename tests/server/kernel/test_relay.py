@@ -128,6 +128,23 @@ async def test_everybody_is_poked_when_the_relay_comes_back(server: Server) -> N
                 await asyncio.to_thread(server.stop)
 
 
+async def test_news_of_a_time_without_a_relay_is_sent_once_it_is_back(server: Server) -> None:
+    server.start()
+    async with joined(server) as here, joined(server) as there:
+        await until_joined(server, 2)
+        await asyncio.to_thread(server.stop)
+        organization = uuid4()
+        for _ in range(3):
+            here.poke(organization)
+        await asyncio.to_thread(server.start)
+        await until_joined(server, 2)
+        with there.listening(organization) as poked:
+            here.poke(organization)
+            async with asyncio.timeout(PATIENCE_S):
+                await poked.wait()
+        await asyncio.to_thread(server.stop)
+
+
 def test_the_backlog_is_bounded_and_holds_each_organization_once() -> None:
     hub = Hub()
     relay = RedisRelay("redis://127.0.0.1:1", hub)

@@ -16,7 +16,7 @@ def record_offline(page: Page) -> str:
     customer_id, _ = own_customer(page)
     page.context.set_offline(True)
     page.goto(f"/customers/{customer_id}/edit")
-    page.get_by_label("电话").fill(NUMBER)
+    page.get_by_label("电话", exact=True).fill(NUMBER)
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text(NUMBER)).to_be_visible()
     assert waiting_count(page) == 1

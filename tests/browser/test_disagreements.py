@@ -27,7 +27,7 @@ def manager(browser: Browser, company: Server) -> Iterator[BrowserContext]:
 
 def change_phone(page: Page, customer_id: str, number: str) -> None:
     page.goto(f"/customers/{customer_id}/edit")
-    page.get_by_label("电话").fill(number)
+    page.get_by_label("电话", exact=True).fill(number)
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text(number)).to_be_visible()
 

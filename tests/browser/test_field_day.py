@@ -30,14 +30,14 @@ def manager(browser: Browser, company: Server) -> Iterator[BrowserContext]:
 def add_contact(page: Page) -> None:
     page.get_by_role("link", name="添加联系人").click()
     page.get_by_label("姓名").fill("王海燕")
-    page.get_by_label("电话").fill("0512-5550888")
+    page.get_by_label("电话", exact=True).fill("0512-5550888")
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("王海燕")).to_be_visible()
 
 
 def edit_phone(page: Page, number: str) -> None:
     page.get_by_role("link", name=re.compile("编辑")).first.click()
-    page.get_by_label("电话").fill(number)
+    page.get_by_label("电话", exact=True).fill(number)
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text(number)).to_be_visible()
 

@@ -97,9 +97,9 @@ class Traps:
 
     def _trapped(self, run: Callable[..., None], then: Callable[[], None] = lambda: None) -> Callable[..., None]:
         def trapped(*arguments: Any, **options: Any) -> None:
-            self.before()
             if self.gives_turn:
                 await_only(asyncio.sleep(0))
+            self.before()
             run(*arguments, **options)
             then()
             self.after()
@@ -121,9 +121,9 @@ class _Driver(driver._SqliteDriver):
         if traps is None:  # somebody who looks from outside
             return await work
         try:
-            traps.before()
             if traps.gives_turn:
                 await asyncio.sleep(0)
+            traps.before()
             result = await work
         finally:
             work.close()
@@ -154,9 +154,9 @@ class _Snapshot:
         self._snapshot, self._traps = snapshot, traps
 
     async def fetch(self, sql: str, *parameters: Any) -> Sequence[Any]:
-        self._traps.before()
         if self._traps.gives_turn:
             await asyncio.sleep(0)
+        self._traps.before()
         rows: Sequence[Any] = await self._snapshot.fetch(sql, *parameters)
         self._traps.after()
         return rows

@@ -161,6 +161,11 @@ class Ledger:
             self.publish(Publication("contact", contact_id, bucket, document))
 
 
+def gate(number: int) -> dict[str, float]:
+    """Where each person's customers are: some 300 m from one to the next."""
+    return {"lat": round(31.2 + number % 97 / 500, 6), "lon": round(120.5 + number % 89 / 500, 6)}
+
+
 def _account(organization_id: UUID, owner: UUID, number: int) -> Account:
     return Account(
         organization_id=organization_id,
@@ -168,8 +173,7 @@ def _account(organization_id: UUID, owner: UUID, number: int) -> Account:
         name=f"Customer {number} 澄湖制冷",
         address="88 Lake Road, Suzhou Industrial Park",
         position={
-            "lat": round(31.2 + number % 97 / 500, 6),
-            "lon": round(120.5 + number % 89 / 500, 6),
+            **gate(number),
             "accuracy_m": 10.0,
             "fixed_at": "2026-11-02T02:00:00Z",
             "altitude_m": None,

@@ -125,7 +125,8 @@ async def _pokes(services: Services, token: str) -> AsyncIterator[bytes]:
         yield b": listening\n\n"
         while not services.hub.is_closing:
             with suppress(TimeoutError):
-                await asyncio.wait_for(poked.wait(), COMMENT_EVERY_S)
+                async with asyncio.timeout(COMMENT_EVERY_S):
+                    await poked.wait()
             try:
                 await services.sessions.find(token)
             except SessionEnded:

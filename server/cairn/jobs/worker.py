@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -83,10 +82,12 @@ class Worker:
             await self._task
 
     async def _run(self) -> None:
-        with suppress(Exception):  # another process may be making them at this moment
-            await ensure_schedules(self._services)
+        has_schedules = False
         while not self._stopping.is_set():
             try:
+                if not has_schedules:
+                    await ensure_schedules(self._services)
+                    has_schedules = True
                 worked = await self.work_once()
             except Exception:
                 logger.exception("the worker failed and tries again")

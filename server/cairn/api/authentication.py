@@ -14,7 +14,8 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 def services_of(connection: Connection) -> Services:
-    return connection.app.state.services  # type: ignore[no-any-return]
+    services: Services = connection.app.state.services
+    return services
 
 
 def token_in(headers: Headers) -> str:

@@ -8,13 +8,12 @@ from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.api.authentication import COOKIE, network_of, services_of, signed_in
 from cairn.api.bodies import SMALL_BODY_BYTES
-from cairn.kernel.devices import Device
-from cairn.kernel.errors import NotFound
+from cairn.kernel.devices import Device, change_device
 from cairn.kernel.writer import Transactional
 from cairn.modules.identity.models import Organization, SignInSession
 from cairn.modules.identity.sessions import Profile
@@ -192,21 +191,12 @@ async def revoke_device(request: AnyRequest, device_id: FromPath[UUID]) -> None:
     """Shut a device out: one's own, or anybody's for an administrator."""
     services = services_of(request)
     actor = (await signed_in(request)).actor
-    own_only = not actor.may("devices.manage")
+    allowed = () if actor.may("devices.manage") else (Device.user_id == actor.user_id,)
 
-    async def revoke(session: AsyncSession) -> int:
-        statement = (
-            update(Device)
-            .where(Device.organization_id == actor.organization_id, Device.id == device_id)
-            .values(revoked_at=services.clock.now())
-            .execution_options(synchronize_session=False)
-        )
-        if own_only:
-            statement = statement.where(Device.user_id == actor.user_id)
-        return (await session.execute(statement)).rowcount  # type: ignore[attr-defined,no-any-return]
+    async def revoke(session: AsyncSession) -> None:
+        await change_device(session, actor, device_id, {"revoked_at": services.clock.now()}, *allowed)
 
-    if not await services.writer.submit(Transactional(actor.organization_id, revoke)):
-        raise NotFound(kind="device", id=str(device_id))
+    await services.writer.submit(Transactional(actor.organization_id, revoke))
 
 
 @post("/password-reset", status_code=202, operation_id="askPasswordReset")

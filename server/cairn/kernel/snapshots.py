@@ -103,7 +103,8 @@ class PostgresSnapshot:
         self.transaction: Any = None
 
     async def fetch(self, sql: str, *parameters: Any) -> Sequence[Any]:
-        return await self._connection.fetch(_for_postgres(sql), *parameters)  # type: ignore[no-any-return]
+        rows: Sequence[Any] = await self._connection.fetch(_for_postgres(sql), *parameters)
+        return rows
 
     async def hold(self) -> None:
         self.transaction = self._connection.transaction(isolation="repeatable_read", readonly=True)

@@ -151,7 +151,7 @@ def _beyond(cursor: str) -> ColumnElement[bool]:
 
 @post("/{device_id:uuid}/wipe", status_code=204, operation_id="wipeDevice")
 async def wipe(request: AnyRequest, device_id: FromPath[UUID]) -> None:
-    """Have a device send what it can and erase itself the next time it is heard of."""
+    """Have a device send what it can and erase itself: at once where it listens, else the next time it is heard of."""
     actor = await _caretaker(request)
     now = services_of(request).clock.now()
     await _change(request, actor, device_id, {"wipe_asked_at": now, "wipe_asked_by": actor.user_id})
@@ -170,7 +170,9 @@ async def _change(request: AnyRequest, actor: Actor, device_id: UUID, values: di
     async def change(session: AsyncSession) -> None:
         await change_device(session, actor, device_id, values, Device.wiped_at.is_(None))
 
-    await services_of(request).writer.submit(Transactional(actor.organization_id, change))
+    services = services_of(request)
+    await services.writer.submit(Transactional(actor.organization_id, change))
+    services.hub.poke(actor.organization_id, rights_changed=True)
 
 
 router = Router(

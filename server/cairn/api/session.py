@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cairn.api.authentication import COOKIE, network_of, services_of, signed_in
+from cairn.api.authentication import COOKIE, network_of, sender, services_of, signed_in
 from cairn.api.bodies import SMALL_BODY_BYTES
 from cairn.kernel.devices import Device, change_device
 from cairn.kernel.writer import Transactional
@@ -114,7 +114,7 @@ async def sign_in(request: AnyRequest, data: JSONBody[SignIn]) -> Response[Signe
 @get("/session", operation_id="whoAmI")
 async def who_am_i(request: AnyRequest) -> Myself:
     """Who is signed in."""
-    person = await signed_in(request)
+    person = await sender(request)
     actor = person.actor
     async with services_of(request).database.reading() as connection:
         statement = select(Organization.name, Organization.time_zone, Organization.locale).where(
@@ -132,7 +132,7 @@ async def who_am_i(request: AnyRequest) -> Myself:
 @delete("/session", status_code=204, operation_id="signOut")
 async def sign_out(request: AnyRequest) -> Response[None]:
     """End this session."""
-    person = await signed_in(request)
+    person = await sender(request)
     actor = person.actor
     await services_of(request).sessions.end(actor.organization_id, actor.user_id, person.session_id)
     answer: Response[None] = Response(None, status_code=204)

@@ -100,14 +100,19 @@ def reported(report: DeviceReport | None, now: datetime) -> dict[str, Any]:
 
 
 async def register_device(
-    session: AsyncSession, actor: Actor, request: HelloRequest, now: datetime
+    session: AsyncSession, actor: Actor, request: HelloRequest, now: datetime, *, may_be_new: bool = True
 ) -> tuple[OrganizationHead, int]:
-    """Make a device known; the head of its organization and its last seq. Raises SequenceReused, DeviceRevoked."""
+    """Make a device known; the head of its organization and its last seq.
+
+    Raises SequenceReused, and DeviceRevoked also for a new one where there may be none.
+    """
     head = (
         await session.execute(select(OrganizationHead).where(OrganizationHead.organization_id == actor.organization_id))
     ).scalar_one()
     device = await session.get(Device, (actor.organization_id, request.device))
     if device is None:
+        if not may_be_new:
+            raise DeviceRevoked(wipe=True)
         await _refuse_too_many(session, actor, now)
         device = Device(
             organization_id=actor.organization_id,

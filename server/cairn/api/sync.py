@@ -93,7 +93,9 @@ async def answer_page(services: Services, person: SignedIn, body: bytes) -> Pull
     data: PullRequest = _read(_pull, body)
     asked = (data.device, person.actor.user_id, person.actor.organization_id)
     async with DatabaseFeed(services.database, services.held, asked) as feed:
-        return await answer_pull(data, feed, services.clock.now())
+        answer = await answer_pull(data, feed, services.clock.now())
+    services.sightings.note(person.actor.organization_id, data.device, answer.server_time)
+    return answer
 
 
 async def answer_wiped(services: Services, person: SignedIn, body: bytes) -> None:

@@ -11,7 +11,7 @@ from cairn.kernel.ids import new_id
 from cairnsync.client import Refused
 from support.house import House, token_of
 from support.tus import Photo
-from support.wire import Wire
+from support.wire import Wire, stamp
 
 Json = dict[str, Any]
 PATH = "/api/organization/devices"
@@ -95,6 +95,20 @@ async def test_oldest_unsent_first_page_by_page(house: House) -> None:
         assert page["counts"]["unsent"] == 3
     assert shown == [made[2], made[0], made[3], made[4], made[1]]
     assert [each["id"] for each in await devices(house, show="unsent")] == [made[2], made[0], made[3]]
+
+
+async def test_a_device_that_only_pulls_is_seen_once_an_hour(house: House) -> None:
+    async with house.wire("rep1") as wire:
+        for minutes, seen_before in ((61, 0), (30, 30), (31, 0)):
+            house.clock.advance(minutes * 60)
+            await wire.pull()
+            await house.work()
+            (shown,) = await devices(house)
+            assert shown["last_seen_at"] == stamp(house.clock.now() - timedelta(minutes=seen_before))
+        await ask(house, "POST", wire.device)
+        house.clock.advance(7_200)
+        assert (await wire.page()).status_code == 403
+        assert house.services.sightings.take() == {}
 
 
 async def test_devices_are_found_by_person_name_platform_and_version(house: House) -> None:

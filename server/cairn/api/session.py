@@ -143,15 +143,16 @@ async def sign_out(request: AnyRequest) -> Response[None]:
 @get("/sessions", operation_id="listSessions")
 async def list_sessions(request: AnyRequest) -> list[SessionSummary]:
     """Where the person is signed in."""
-    person = await signed_in(request)
+    services, person = services_of(request), await signed_in(request)
     actor = person.actor
     statement = (
         select(SignInSession.id, SignInSession.client, SignInSession.created_at, SignInSession.expires_at)
         .where(SignInSession.organization_id == actor.organization_id, SignInSession.user_id == actor.user_id)
+        .where(SignInSession.expires_at > services.clock.now())
         .order_by(SignInSession.created_at.desc())
         .limit(100)
     )
-    async with services_of(request).database.reading() as connection:
+    async with services.database.reading() as connection:
         rows = (await connection.execute(statement)).all()
     return [SessionSummary(*row, current=row.id == person.session_id) for row in rows]
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel import access
@@ -136,7 +136,7 @@ class Ledger:
 
     def add_account(self, owner: UUID, number: int) -> UUID:
         record = _account(self.organization_id, owner, number)
-        columns = Account.__table__.columns.keys()  # type: ignore[attr-defined]
+        columns = inspect(Account).column_attrs.keys()
         self.accounts.append({name: getattr(record, name) for name in columns})
         self.open_bucket(f"account:{record.id}", access.line(owner))
         for item in record.publications():
@@ -254,7 +254,7 @@ async def _fill(session: AsyncSession, organization_id: UUID, people: list[Perso
     head = (await session.execute(statement)).scalar_one()
     directory = (await session.execute(select(BucketRow).where(BucketRow.name == "directory"))).scalar_one()
     ledger = Ledger(head)
-    columns = BucketRow.__table__.columns.keys()  # type: ignore[attr-defined]
+    columns = inspect(BucketRow).column_attrs.keys()
     ledger.buckets["directory"] = {name: getattr(directory, name) for name in columns}
     wide, cold, *sellers = people
     plan = [(wide, scale.wide_buckets, scale.wide_documents), (cold, scale.cold_buckets, scale.cold_documents)]

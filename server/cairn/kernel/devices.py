@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Index, and_, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Index, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.context import Actor
 from cairn.kernel.database import Base
-from cairn.kernel.errors import TooManyRequests
+from cairn.kernel.errors import NotFound, TooManyRequests
 from cairn.kernel.log import CommandLog
 from cairnsync.clock import SKEW_FLAG_AFTER
 from cairnsync.errors import DeviceRevoked, DeviceUnknown, SequenceReused
@@ -100,14 +100,19 @@ def reported(report: DeviceReport | None, now: datetime) -> dict[str, Any]:
 
 
 async def register_device(
-    session: AsyncSession, actor: Actor, request: HelloRequest, now: datetime
+    session: AsyncSession, actor: Actor, request: HelloRequest, now: datetime, *, may_be_new: bool = True
 ) -> tuple[OrganizationHead, int]:
-    """Make a device known; the head of its organization and its last seq. Raises SequenceReused, DeviceRevoked."""
+    """Make a device known; the head of its organization and its last seq.
+
+    Raises SequenceReused, and DeviceRevoked also for a new one where there may be none.
+    """
     head = (
         await session.execute(select(OrganizationHead).where(OrganizationHead.organization_id == actor.organization_id))
     ).scalar_one()
     device = await session.get(Device, (actor.organization_id, request.device))
     if device is None:
+        if not may_be_new:
+            raise DeviceRevoked(wipe=True)
         await _refuse_too_many(session, actor, now)
         device = Device(
             organization_id=actor.organization_id,
@@ -129,6 +134,21 @@ async def register_device(
         setattr(device, name, value)
     await session.flush()
     return head, device.last_seq
+
+
+async def change_device(
+    session: AsyncSession, actor: Actor, device_id: UUID, values: Mapping[str, Any], *conditions: ColumnElement[bool]
+) -> None:
+    """Change a device of the actor's organization that meets the conditions; raises NotFound where there is none."""
+    statement = (
+        update(Device)
+        .where(Device.organization_id == actor.organization_id, Device.id == device_id, *conditions)
+        .values(**values)
+        .returning(Device.id)
+        .execution_options(synchronize_session=False)
+    )
+    if await session.scalar(statement) is None:
+        raise NotFound(kind="device", id=str(device_id))
 
 
 async def _last_seq(session: AsyncSession, actor: Actor, device_id: UUID) -> int:

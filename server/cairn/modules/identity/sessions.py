@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from cairn.kernel.access import principals_of
 from cairn.kernel.context import Actor
 from cairn.kernel.database import Database
+from cairn.kernel.devices import Device
 from cairn.kernel.errors import DomainError
 from cairn.kernel.gates import Gate
 from cairn.kernel.ids import NewId
@@ -39,8 +40,13 @@ _SIGNED_IN = (
         SignInSession.expires_at,
         User.name,
         User.roles,
+        SignInSession.device_id,
+        Device.wipe_asked_at.is_not(None).label("is_being_erased"),
     )
     .join(User, (User.organization_id == SignInSession.organization_id) & (User.id == SignInSession.user_id))
+    .outerjoin(
+        Device, (Device.organization_id == SignInSession.organization_id) & (Device.id == SignInSession.device_id)
+    )
     .where(
         SignInSession.token_hash == bindparam("key"),
         SignInSession.expires_at > bindparam("now"),
@@ -71,6 +77,10 @@ class SignedIn:
     session_id: UUID
     name: str
     expires_at: datetime
+    device_id: UUID | None
+    """The device that last said hello with this session."""
+    is_being_erased: bool
+    """Whether that device was told to erase itself: it may send what it holds, and read nothing."""
 
 
 class Profile(msgspec.Struct):
@@ -174,7 +184,7 @@ class Sessions:
                 permissions=permissions_of(row.roles),
                 principals=await principals_of(connection, row.organization_id, row.user_id),
             )
-        return SignedIn(actor, row.id, row.name, row.expires_at)
+        return SignedIn(actor, row.id, row.name, row.expires_at, row.device_id, row.is_being_erased)
 
     def forget_cached(self, organization_id: UUID | None) -> None:
         """After a change of people, rights or sessions (None: anywhere): look them up anew."""
@@ -204,6 +214,21 @@ class Sessions:
             await self._attempts.note(session, counted)
 
         await self._writer.submit(Transactional(NO_ORGANIZATION, store))
+
+
+async def note_device(session: AsyncSession, person: SignedIn, device_id: UUID) -> None:
+    """A device said hello with this session; while one is being erased, the session stays with that one."""
+    if device_id == person.device_id or person.is_being_erased:
+        return
+    await session.execute(
+        update(SignInSession)
+        .where(
+            SignInSession.organization_id == person.actor.organization_id,
+            SignInSession.user_id == person.actor.user_id,
+            SignInSession.id == person.session_id,
+        )
+        .values(device_id=device_id)
+    )
 
 
 async def set_password(session: AsyncSession, organization_id: UUID, user_id: UUID, password_hash: str) -> None:

@@ -1,8 +1,9 @@
 """The web application: routes, errors, and the parts that they share."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from litestar import Litestar
@@ -45,7 +46,7 @@ def create_application(settings: Settings | None = None, services: Services | No
         worker.start()
         if running.relay is not None:
             running.relay.start()
-        with suppress(NotImplementedError, RuntimeError, ValueError):  # only a process's main thread hears signals
+        if threading.current_thread() is threading.main_thread():  # no other one hears signals
             asyncio.get_running_loop().add_signal_handler(STOPPING_SIGNAL, running.hub.close)
         try:
             yield

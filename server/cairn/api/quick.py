@@ -11,6 +11,7 @@ from typing import Any
 import brotli
 import msgspec
 import zstandard
+from litestar.enums import ScopeType
 from litestar.exceptions import MethodNotAllowedException
 from litestar.handlers import ASGIRouteHandler, asgi
 from litestar.types import Receive, Scope, Send
@@ -32,7 +33,7 @@ def quick_post(path: str, answer: Answer) -> ASGIRouteHandler:
 
     @asgi(path, copy_scope=False, opt={"operation": "sync" + path.strip("/").capitalize()})
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] != "POST":  # type: ignore[typeddict-item]
+        if scope["type"] == ScopeType.WEBSOCKET or scope["method"] != "POST":
             raise MethodNotAllowedException()
         services: Services = scope["litestar_app"].state.services
         person = await services.sessions.find(token_in(scope["headers"]))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Index, and_, func, or_
+from sqlalchemy import BigInteger, ColumnElement, Index, and_, func, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,7 +13,7 @@ from cairn.kernel.access import OrganizationHead
 from cairn.kernel.context import Actor
 from cairn.kernel.database import Base
 from cairn.kernel.driver import Driver, driver_of
-from cairn.kernel.errors import TooManyRequests
+from cairn.kernel.errors import NotFound, TooManyRequests
 from cairn.kernel.heads import lock_head
 from cairn.kernel.plain import identifier, moment
 from cairn.kernel.records import changed_columns, load_records, write_records
@@ -109,12 +109,17 @@ def reported(report: DeviceReport | None, now: datetime) -> dict[str, Any]:
 
 
 async def register_device(
-    session: AsyncSession, actor: Actor, request: HelloRequest, now: datetime
+    session: AsyncSession, actor: Actor, request: HelloRequest, now: datetime, *, may_be_new: bool = True
 ) -> tuple[OrganizationHead, int]:
-    """Make a device known; the head of its organization and its last seq. Raises SequenceReused, DeviceRevoked."""
+    """Make a device known; the head of its organization and its last seq.
+
+    Raises SequenceReused, and DeviceRevoked also for a new one where there may be none.
+    """
     driver = await driver_of(session)
     head = await lock_head(session, actor.organization_id)
     known = await load_records(driver, Device, "id", actor.organization_id, [request.device])
+    if not known and not may_be_new:
+        raise DeviceRevoked(wipe=True)
     if known and known[0].user_id != actor.user_id:
         raise SequenceReused(device=str(request.device))
     if known and known[0].revoked_at is not None:
@@ -142,6 +147,21 @@ async def _new_device(driver: Driver, actor: Actor, device_id: UUID, now: dateti
         confirmed=0,
         created_at=now,
     )
+
+
+async def change_device(
+    session: AsyncSession, actor: Actor, device_id: UUID, values: Mapping[str, Any], *conditions: ColumnElement[bool]
+) -> None:
+    """Change a device of the actor's organization that meets the conditions; raises NotFound where there is none."""
+    statement = (
+        update(Device)
+        .where(Device.organization_id == actor.organization_id, Device.id == device_id, *conditions)
+        .values(**values)
+        .returning(Device.id)
+        .execution_options(synchronize_session=False)
+    )
+    if await session.scalar(statement) is None:
+        raise NotFound(kind="device", id=str(device_id))
 
 
 async def _last_seq(driver: Driver, actor: Actor, device_id: UUID) -> int:

@@ -32,9 +32,11 @@ MOST_HASHING, MOST_WAITING = 2, 200
 
 
 _SIGNED_IN = """
-SELECT s.id, s.organization_id, s.user_id, s.expires_at, u.name, u.roles, m.principal
+SELECT s.id, s.organization_id, s.user_id, s.expires_at, u.name, u.roles, s.device_id,
+d.wipe_asked_at IS NOT NULL, m.principal
 FROM sign_in_session s
 JOIN user_account u ON u.organization_id = s.organization_id AND u.id = s.user_id
+LEFT JOIN device d ON d.organization_id = s.organization_id AND d.id = s.device_id
 LEFT JOIN membership m
 ON m.organization_id = s.organization_id AND m.user_id = s.user_id AND m.until_seq IS NULL
 WHERE s.token_hash = ?1 AND u.active
@@ -63,6 +65,10 @@ class SignedIn:
     session_id: UUID
     name: str
     expires_at: datetime
+    device_id: UUID | None
+    """The device that last said hello with this session."""
+    is_being_erased: bool
+    """Whether that device was told to erase itself: it may send what it holds, and read nothing."""
 
 
 class Profile(msgspec.Struct):
@@ -159,16 +165,17 @@ class Sessions:
         if not rows or moment(rows[0][3]) <= now:
             self._cache.pop(key, None)
             raise SessionEnded()
-        session_id, organization_id, user_id, expires_at, name, roles, _ = rows[0]
+        session_id, organization_id, user_id, expires_at, name, roles, device_id, is_being_erased, _ = rows[0]
         held_roles = tuple(json_value(roles))
         actor = Actor(
             user_id=identifier(user_id),
             organization_id=identifier(organization_id),
             roles=held_roles,
             permissions=permissions_of(held_roles),
-            principals=frozenset(row[6] for row in rows if row[6] is not None),
+            principals=frozenset(row[8] for row in rows if row[8] is not None),
         )
-        return SignedIn(actor, identifier(session_id), name, moment(expires_at))
+        device = None if device_id is None else identifier(device_id)
+        return SignedIn(actor, identifier(session_id), name, moment(expires_at), device, bool(is_being_erased))
 
     def forget_cached(self, organization_id: UUID | None) -> None:
         """After a change of people, rights or sessions (None: anywhere): look them up anew."""
@@ -198,6 +205,21 @@ class Sessions:
             await self._attempts.note(session, counted)
 
         await self._writer.submit(Transactional(NO_ORGANIZATION, store))
+
+
+async def note_device(session: AsyncSession, person: SignedIn, device_id: UUID) -> None:
+    """A device said hello with this session; while one is being erased, the session stays with that one."""
+    if device_id == person.device_id or person.is_being_erased:
+        return
+    await session.execute(
+        update(SignInSession)
+        .where(
+            SignInSession.organization_id == person.actor.organization_id,
+            SignInSession.user_id == person.actor.user_id,
+            SignInSession.id == person.session_id,
+        )
+        .values(device_id=device_id)
+    )
 
 
 async def set_password(session: AsyncSession, organization_id: UUID, user_id: UUID, password_hash: str) -> None:

@@ -6,6 +6,7 @@ Refusals are raised and become answers as everywhere (`cairn.api.errors`).
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from typing import Any
 
 import brotli
@@ -79,8 +80,8 @@ async def _encode(value: Any, accepted: str) -> tuple[bytes, list[tuple[bytes, b
         return b"", []
     content = msgspec.json.encode(value)
     headers = [(b"content-type", b"application/json"), (b"vary", b"Accept-Encoding")]
-    name = next((name for name in _COMPRESSORS if _accepts(accepted, name)), None) if accepted else None
-    if name is not None and len(content) >= COMPRESS_FROM_BYTES:
+    name = _compressor_for(accepted) if len(content) >= COMPRESS_FROM_BYTES else None
+    if name is not None:
         is_long, compress = len(content) >= COMPRESS_IN_THREAD_FROM_BYTES, _COMPRESSORS[name]
         content = await asyncio.to_thread(compress, content) if is_long else compress(content)
         headers.append((b"content-encoding", name.encode()))
@@ -92,6 +93,12 @@ _COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda content: brotli.compress(content, quality=1),
     "gzip": lambda content: gzip.compress(content, compresslevel=1),
 }
+
+
+@lru_cache(maxsize=100)
+def _compressor_for(accepted: str) -> str | None:
+    """The best that a client takes."""
+    return next((name for name in _COMPRESSORS if _accepts(accepted, name)), None)
 
 
 def _accepts(accepted: str, encoding: str) -> bool:

@@ -10,6 +10,7 @@ from cairn.kernel.held import HeldCache
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId, new_id
 from cairn.kernel.settings import Settings
+from cairn.kernel.sightings import Sightings
 from cairn.kernel.writer import Writer
 from cairn.modules.files.judging import Judge
 from cairn.modules.files.scanning import open_scanner
@@ -35,6 +36,7 @@ class Services:
     sessions: Sessions
     resets: Resets
     held: HeldCache
+    sightings: Sightings
     dispatcher: Dispatcher
     storage: FileStorage
     uploads: Uploads
@@ -75,6 +77,7 @@ def build_services(
         sessions=sessions,
         resets=Resets(database, writer, sessions, clock, make_id, settings),
         held=HeldCache(),
+        sightings=Sightings(),
         dispatcher=dispatcher,
         storage=storage,
         uploads=Uploads(database, storage, dispatcher, clock, settings.upload_limit_bytes),

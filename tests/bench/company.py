@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel import access
@@ -136,7 +136,7 @@ class Ledger:
 
     def add_account(self, owner: UUID, number: int) -> UUID:
         record = _account(self.organization_id, owner, number)
-        columns = Account.__table__.columns.keys()  # type: ignore[attr-defined]
+        columns = inspect(Account).column_attrs.keys()
         self.accounts.append({name: getattr(record, name) for name in columns})
         self.open_bucket(f"account:{record.id}", access.line(owner))
         for item in record.publications():
@@ -161,6 +161,11 @@ class Ledger:
             self.publish(Publication("contact", contact_id, bucket, document))
 
 
+def gate(number: int) -> dict[str, float]:
+    """Where each person's customers are: some 300 m from one to the next."""
+    return {"lat": round(31.2 + number % 97 / 500, 6), "lon": round(120.5 + number % 89 / 500, 6)}
+
+
 def _account(organization_id: UUID, owner: UUID, number: int) -> Account:
     return Account(
         organization_id=organization_id,
@@ -168,8 +173,7 @@ def _account(organization_id: UUID, owner: UUID, number: int) -> Account:
         name=f"Customer {number} 澄湖制冷",
         address="88 Lake Road, Suzhou Industrial Park",
         position={
-            "lat": round(31.2 + number % 97 / 500, 6),
-            "lon": round(120.5 + number % 89 / 500, 6),
+            **gate(number),
             "accuracy_m": 10.0,
             "fixed_at": "2026-11-02T02:00:00Z",
             "altitude_m": None,
@@ -250,7 +254,7 @@ async def _fill(session: AsyncSession, organization_id: UUID, people: list[Perso
     head = (await session.execute(statement)).scalar_one()
     directory = (await session.execute(select(BucketRow).where(BucketRow.name == "directory"))).scalar_one()
     ledger = Ledger(head)
-    columns = BucketRow.__table__.columns.keys()  # type: ignore[attr-defined]
+    columns = inspect(BucketRow).column_attrs.keys()
     ledger.buckets["directory"] = {name: getattr(directory, name) for name in columns}
     wide, cold, *sellers = people
     plan = [(wide, scale.wide_buckets, scale.wide_documents), (cold, scale.cold_buckets, scale.cold_documents)]

@@ -2,12 +2,13 @@
 
 import asyncio
 import csv
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from httpx import AsyncClient
 
-from bench.mutations import check_in
+from bench.mutations import before, check_in
 from cairn.kernel.ids import new_id
 from cairnsync.client import Client
 from cairnsync.clock import SystemClock
@@ -53,7 +54,7 @@ async def _visit(url: str) -> None:
         await phone.sync()
         own = [customer for customer in phone.documents("account")]
         for number in range(CROWD):
-            visit = check_in(own[number % len(own)], number)
+            visit = check_in(own[number % len(own)], number, before(datetime.now(UTC), 0))
             phone.record("visits.check_in", visit)
             phone.record("visits.check_out", {"id": visit["id"], "report": "Compressor checked, filter replaced."})
         await phone.sync()

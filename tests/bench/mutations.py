@@ -1,27 +1,25 @@
 """The two mutations of the push budgets, as a phone sends them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from bench.company import Person
+from bench.company import Person, gate
 from cairn.kernel.ids import new_id
 
 Json = dict[str, Any]
 
 
-def now() -> str:
-    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
+BETWEEN_CUSTOMERS = timedelta(minutes=15)
 
 
-def check_in(account_id: UUID, number: int) -> Json:
+def before(now: datetime, pauses: int) -> str:
+    return (now - pauses * BETWEEN_CUSTOMERS).isoformat().replace("+00:00", "Z")
+
+
+def check_in(account_id: UUID, number: int, at: str) -> Json:
     """At a customer's gate, with a note."""
-    position = {
-        "lat": round(31.2 + number % 97 / 500, 6),
-        "lon": round(120.5 + number % 89 / 500, 6),
-        "accuracy_m": 12.0,
-        "fixed_at": now(),
-    }
+    position = gate(number) | {"accuracy_m": 12.0, "fixed_at": at}
     return {"id": str(new_id()), "account_id": str(account_id), "position": position, "note": "Filter replaced."}
 
 
@@ -35,24 +33,25 @@ class Phones:
         self._count = 0
 
     def push(self, person: Person, device: UUID, names: list[str], *, begin: int = 0) -> Json:
-        """The body of a push with these mutations, on the person's customers one after the other."""
-        mutations = []
+        """The body of a push with these mutations, on the person's customers one after the other until now."""
+        mutations, now = [], datetime.now(UTC)
         for offset, name in enumerate(names):
-            account_id = person.accounts[(begin + offset) % len(person.accounts)]
+            number = (begin + offset) % len(person.accounts)
+            account_id, at = person.accounts[number], before(now, len(names) - offset - 1)
             self._count += 1
             self._seqs[device] = self._seqs.get(device, 0) + 1
-            args = check_in(account_id, begin + offset) if name == "visits.check_in" else self._edit(account_id)
-            mutations.append({"seq": self._seqs[device], "name": name, "v": 1, "at": now(), "args": args})
+            args = check_in(account_id, number, at) if name == "visits.check_in" else self._edit(account_id)
+            mutations.append({"seq": self._seqs[device], "name": name, "v": 1, "at": at, "args": args})
         first = mutations[0]["seq"]
         return {
             "device": str(device),
             "epoch": self._epoch,
             "confirmed": first - 1,
-            "sent_at": now(),
+            "sent_at": before(now, 0),
             "mutations": mutations,
         }
 
     def _edit(self, account_id: UUID) -> Json:
-        before = self._numbers.get(account_id, "0512-5550100")
+        known = self._numbers.get(account_id, "0512-5550100")
         after = self._numbers[account_id] = f"0512-{self._count:07d}"
-        return {"id": str(account_id), "set": {"phone": after}, "base": {"phone": before}}
+        return {"id": str(account_id), "set": {"phone": after}, "base": {"phone": known}}

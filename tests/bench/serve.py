@@ -82,19 +82,21 @@ def _pushing(connection: Connection, phones: Phones, person: Person, device: UUI
 
 
 async def measure_storm(report: Report, store: Store, company: Company, scale: Scale, server: Server) -> None:
-    """Every phone comes back at once with a morning's work, and asks for what the others did."""
+    """Every phone comes back at once with a morning's work, and asks for what happened meanwhile."""
     phones = Phones(company.epoch)
     everybody = [(person, device) for person in company.sellers for device in person.devices]
     everybody = everybody[: 500 if scale.repeats > 1 else 100]
     names = ["visits.check_in", "accounts.edit"] * (STORM_MUTATIONS // 2)
     bodies = [phones.push(person, device, names, begin=index * 7) for index, (person, device) in enumerate(everybody)]
-    errors = 0
+    cursors = {
+        person.name: await _cursor(server, person) for person in {each.name: each for each, _ in everybody}.values()
+    }
 
     async def come_back(person: Person, device: UUID, body: bytes) -> bool:
         async with Connection(server.port, person.token) as connection:
             status, answer = await connection.post("/sync/push", body)
             good = status == 200 and answer.count(b'"status":"') == STORM_MUTATIONS
-            cursor = None
+            cursor = cursors[person.name]
             while True:
                 status, answer = await connection.post("/sync/pull", encode({"device": str(device), "cursor": cursor}))
                 if status != 200:
@@ -116,6 +118,12 @@ async def measure_storm(report: Report, store: Store, company: Company, scale: S
     share = len(everybody) / 500
     report.add(Row(title, seconds, "s", "≤", 10 * share, 5 * share, details))
     report.add(Row("  errors among them", errors, "", "≤", 0, 0))
+
+
+async def _cursor(server: Server, person: Person) -> str:
+    """Where a phone stood in the morning, when it had everything."""
+    async with Connection(server.port, person.token) as connection:
+        return (await pull_all(connection, person.devices[0]))[0]
 
 
 class Page(msgspec.Struct):

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
-from support.chromium import chromium
+from support.chromium import chromium, desktop, phone
 from support.server import Server, serving
 
 HERE = Path(__file__).parent
@@ -34,3 +34,19 @@ def company(made_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     shutil.copytree(made_company, folder)
     with serving(folder) as server:
         yield server
+
+
+@pytest.fixture
+def rep(browser: Browser, company: Server) -> Iterator[BrowserContext]:
+    """A salesperson's phone, nobody signed in yet."""
+    context = phone(browser, company.url)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def manager(browser: Browser, company: Server) -> Iterator[BrowserContext]:
+    """A manager's desk, nobody signed in yet."""
+    context = desktop(browser, company.url)
+    yield context
+    context.close()

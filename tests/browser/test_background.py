@@ -1,25 +1,15 @@
 """The app is closed: what was recorded without a network leaves the phone all the same."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from support.chromium import phone
 from support.devtools import Workers
 from support.people import enter, own_customer, until, waiting_count
 from support.pictures import gate_photo
 from support.server import Server
-
-
-@pytest.fixture
-def rep(browser: Browser, company: Server) -> Iterator[BrowserContext]:
-    context = phone(browser, company.url)
-    yield context
-    context.close()
 
 
 def check_in(page: Page, customer_id: str, photo: Path | None) -> str:

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Browser, Page, expect
 
 from support.chromium import assert_accessible, desktop, phone, screenshot
-from support.people import PATIENCE_MS, enter, own_customer, waiting_count
+from support.people import PATIENCE_MS, change_phone, enter, own_customer, waiting_count
 from support.server import Server
 
 NUMBER = "0512-5550077"
@@ -15,10 +15,7 @@ def record_offline(page: Page) -> str:
     """A change that only this phone knows; the id of its customer."""
     customer_id, _ = own_customer(page)
     page.context.set_offline(True)
-    page.goto(f"/customers/{customer_id}/edit")
-    page.get_by_label("电话", exact=True).fill(NUMBER)
-    page.get_by_role("button", name="保存").click()
-    expect(page.get_by_text(NUMBER)).to_be_visible()
+    change_phone(page, customer_id, NUMBER)
     assert waiting_count(page) == 1
     return customer_id
 

@@ -1,35 +1,19 @@
 """When two people touch the same customer: conflicts and refusals in plain words, settled by those they concern."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
-from support.chromium import assert_accessible, desktop, phone, screenshot
-from support.people import PATIENCE_MS, enter, own_customer, saved_or_attention, visit_sync_page, wait_for_attention
-from support.server import Server
-
-
-@pytest.fixture
-def rep(browser: Browser, company: Server) -> Iterator[BrowserContext]:
-    context = phone(browser, company.url)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def manager(browser: Browser, company: Server) -> Iterator[BrowserContext]:
-    context = desktop(browser, company.url)
-    yield context
-    context.close()
-
-
-def change_phone(page: Page, customer_id: str, number: str) -> None:
-    page.goto(f"/customers/{customer_id}/edit")
-    page.get_by_label("电话", exact=True).fill(number)
-    page.get_by_role("button", name="保存").click()
-    expect(page.get_by_text(number)).to_be_visible()
+from support.chromium import assert_accessible, screenshot
+from support.people import (
+    PATIENCE_MS,
+    change_phone,
+    enter,
+    own_customer,
+    saved_or_attention,
+    visit_sync_page,
+    wait_for_attention,
+)
 
 
 def test_both_changed_the_phone_number_and_the_manager_settles_it(rep: BrowserContext, manager: BrowserContext) -> None:

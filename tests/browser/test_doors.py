@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from support.chromium import assert_accessible, phone, screenshot
+from support.chromium import assert_accessible, screenshot
 from support.people import PASSWORD, enter, own_customer, saved_or_attention, waiting_count
 from support.postgres import free_port
 from support.server import Server
@@ -53,13 +53,6 @@ def company(
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture
-def rep(browser: Browser, company: Server) -> Iterator[BrowserContext]:
-    context = phone(browser, company.url)
-    yield context
-    context.close()
 
 
 def add_note(page: Page, customer_id: str, words: str) -> None:

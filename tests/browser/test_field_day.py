@@ -1,45 +1,27 @@
 """The main journey: a day recorded without a network on a phone reaches the manager's screen, exactly once."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from support.chromium import assert_accessible, desktop, phone, screenshot
-from support.people import enter, own_customer, saved_or_attention, waiting_count
+from support.chromium import assert_accessible, screenshot
+from support.people import enter, own_customer, phone_field, save_phone, saved_or_attention, waiting_count
 from support.pictures import gate_photo
-from support.server import Server
-
-
-@pytest.fixture
-def rep(browser: Browser, company: Server) -> Iterator[BrowserContext]:
-    context = phone(browser, company.url)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def manager(browser: Browser, company: Server) -> Iterator[BrowserContext]:
-    context = desktop(browser, company.url)
-    yield context
-    context.close()
 
 
 def add_contact(page: Page) -> None:
     page.get_by_role("link", name="添加联系人").click()
     page.get_by_label("姓名").fill("王海燕")
-    page.get_by_label("电话", exact=True).fill("0512-5550888")
+    phone_field(page).fill("0512-5550888")
     page.get_by_role("button", name="保存").click()
     expect(page.get_by_text("王海燕")).to_be_visible()
 
 
 def edit_phone(page: Page, number: str) -> None:
     page.get_by_role("link", name=re.compile("编辑")).first.click()
-    page.get_by_label("电话", exact=True).fill(number)
-    page.get_by_role("button", name="保存").click()
-    expect(page.get_by_text(number)).to_be_visible()
+    save_phone(page, number)
 
 
 def check_in(page: Page, photo: Path) -> None:

@@ -1,35 +1,11 @@
 """A customer is lost while edits of it are unsent: facts are kept, the edit is refused and handed over."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from support.chromium import assert_accessible, desktop, phone, screenshot
-from support.people import PATIENCE_MS, enter, own_customer, saved_or_attention, until, visit_sync_page
-from support.server import Server
-
-
-@pytest.fixture
-def rep(browser: Browser, company: Server) -> Iterator[BrowserContext]:
-    context = phone(browser, company.url)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def manager(browser: Browser, company: Server) -> Iterator[BrowserContext]:
-    context = desktop(browser, company.url)
-    yield context
-    context.close()
-
-
-def change_phone(page: Page, customer_id: str, number: str) -> None:
-    page.goto(f"/customers/{customer_id}/edit")
-    page.get_by_label("电话", exact=True).fill(number)
-    page.get_by_role("button", name="保存").click()
-    expect(page.get_by_text(number)).to_be_visible()
+from support.chromium import assert_accessible, screenshot
+from support.people import PATIENCE_MS, change_phone, enter, own_customer, saved_or_attention, until, visit_sync_page
 
 
 def test_a_lost_customer_keeps_facts_and_hands_the_refused_edit_over(

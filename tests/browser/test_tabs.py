@@ -1,22 +1,13 @@
 """Several tabs are one device: one of them syncs, and another takes over however the first one goes."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from support.chromium import phone
 from support.devtools import crash, freeze
-from support.people import PATIENCE_MS, enter, own_customer, saved_or_attention, visit_sync_page
-from support.server import Server
-
-
-@pytest.fixture
-def rep(browser: Browser, company: Server) -> Iterator[BrowserContext]:
-    context = phone(browser, company.url)
-    yield context
-    context.close()
+from support.people import PATIENCE_MS, change_phone, enter, own_customer, saved_or_attention, visit_sync_page
 
 
 def pushes(page: Page) -> list[Request]:
@@ -24,13 +15,6 @@ def pushes(page: Page) -> list[Request]:
     found: list[Request] = []
     page.on("request", lambda request: found.append(request) if "/sync/push" in request.url else None)
     return found
-
-
-def change_phone(page: Page, customer_id: str, number: str) -> None:
-    page.goto(f"/customers/{customer_id}/edit")
-    page.get_by_label("电话", exact=True).fill(number)
-    page.get_by_role("button", name="保存").click()
-    expect(page.get_by_text(number)).to_be_visible()
 
 
 def phone_on_server(context: BrowserContext, customer_id: str) -> str:

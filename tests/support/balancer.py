@@ -1,12 +1,12 @@
 """A balancer for tests: each new connection goes to a server that says that it is ready."""
 
 import asyncio
-import http.client
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
+from support.server import is_ready
+
 BLOCK_BYTES = 64 * 1024
-ASK_TIMEOUT_S = 5.0
 
 
 class Balancer:
@@ -27,17 +27,6 @@ class Balancer:
         else:
             self.turned_away += 1
         writer.close()
-
-
-def is_ready(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ASK_TIMEOUT_S)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 async def _join(

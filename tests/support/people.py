@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 PASSWORD = "cairn-demo"
 PATIENCE_MS = 30_000
@@ -58,6 +58,24 @@ def own_customer(page: Page) -> tuple[str, str]:
     expect(row).to_be_visible(timeout=PATIENCE_MS)
     address = row.get_attribute("href") or ""
     return address.rsplit("/", 1)[-1], row.locator(".customer-row__name").inner_text()
+
+
+def phone_field(page: Page) -> Locator:
+    """The field of a form, which may say that it is optional; not whatever else speaks of a phone."""
+    return page.get_by_role("textbox", name=re.compile(r"^电话( 选填)?$"))
+
+
+def save_phone(page: Page, number: str) -> None:
+    """Set the number on a customer's form, and wait until the customer's page shows it."""
+    phone_field(page).fill(number)
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text(number)).to_be_visible()
+
+
+def change_phone(page: Page, customer_id: str, number: str) -> None:
+    """Open a customer's form and set the number."""
+    page.goto(f"/customers/{customer_id}/edit")
+    save_phone(page, number)
 
 
 def wait_for_attention(page: Page) -> None:

@@ -14,6 +14,7 @@ from support.postgres import free_port
 
 START_DEADLINE_S = 60.0
 STOP_DEADLINE_S = 15.0
+ASK_TIMEOUT_S = 5.0
 POLL_INTERVAL_S = 0.05
 LOG_TAIL_LINES = 60
 
@@ -44,6 +45,18 @@ def command() -> list[str]:
         "-c",
         "import sys; sys.argv[0] = 'cairn'; from cairn.cli import main; sys.exit(main())",
     ]
+
+
+def is_ready(port: int) -> bool:
+    """Whether /readyz answers 200."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ASK_TIMEOUT_S)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 class Server:
@@ -79,15 +92,7 @@ class Server:
                 raise ServerFailed(f"The server was not ready after {START_DEADLINE_S:.0f} s.\n{self.log()}")
 
     def ready(self) -> bool:
-        """Whether /readyz answers 200."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            connection.request("GET", "/readyz")
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
+        return is_ready(self.port)
 
     def ended_within(self, seconds: float) -> bool:
         """Whether the process ends in that time: a wait that a dying server cuts short."""

@@ -1,8 +1,9 @@
 """The web application: routes, errors, and the parts that they share."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from litestar import Litestar
@@ -14,6 +15,7 @@ from cairn.api.app_files import Build, serve_app
 from cairn.api.bodies import BodyGuard
 from cairn.api.errors import HANDLERS
 from cairn.api.observation import Observer, show_metrics
+from cairn.api.quick import QuickApplication
 from cairn.api.rest import rest_router
 from cairn.jobs.worker import Worker
 from cairn.kernel.hub import STOPPING_SIGNAL
@@ -45,7 +47,7 @@ def create_application(settings: Settings | None = None, services: Services | No
         worker.start()
         if running.relay is not None:
             running.relay.start()
-        with suppress(NotImplementedError, RuntimeError, ValueError):  # only a process's main thread hears signals
+        if threading.current_thread() is threading.main_thread():  # no other one hears signals
             asyncio.get_running_loop().add_signal_handler(STOPPING_SIGNAL, running.hub.close)
         try:
             yield
@@ -53,7 +55,8 @@ def create_application(settings: Settings | None = None, services: Services | No
             await worker.stop()
             await running.close()
 
-    application = Litestar(
+    application = QuickApplication(
+        quick=sync.POSTS,
         route_handlers=[
             session.router,
             devices.router,
@@ -74,7 +77,7 @@ def create_application(settings: Settings | None = None, services: Services | No
         request_max_body_size=LARGEST_BODY_BYTES,
         logging_config=None,
     )
-    openapi.describe_plain_posts(application, sync.DESCRIBED)
+    openapi.describe(application, sync.POSTS)
     return application
 
 

@@ -7,6 +7,7 @@ from litestar.connection import ASGIConnection
 
 from cairn.modules.identity.sessions import SessionEnded, SignedIn
 from cairn.services import Services
+from cairnsync.errors import DeviceRevoked
 
 COOKIE = "cairn_session"
 Headers = Iterable[tuple[bytes, bytes]]
@@ -14,7 +15,8 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 def services_of(connection: Connection) -> Services:
-    return connection.app.state.services  # type: ignore[no-any-return]
+    services: Services = connection.app.state.services
+    return services
 
 
 def token_in(headers: Headers) -> str:
@@ -37,9 +39,17 @@ def token_of(connection: Connection) -> str:
     return token_in(connection.scope["headers"])
 
 
-async def signed_in(connection: Connection) -> SignedIn:
-    """The person who asks; raises SessionEnded."""
+async def sender(connection: Connection) -> SignedIn:
+    """The person who asks, be it with a device that may only send any more; raises SessionEnded."""
     return await services_of(connection).sessions.find(token_of(connection))
+
+
+async def signed_in(connection: Connection) -> SignedIn:
+    """The person who asks; raises SessionEnded, and DeviceRevoked while the person's device is being erased."""
+    person = await sender(connection)
+    if person.is_being_erased:
+        raise DeviceRevoked(wipe=True)
+    return person
 
 
 def network_of(connection: Connection) -> str:

@@ -11,15 +11,15 @@ import msgspec
 from litestar import Request, Router, delete, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from cairn.api.authentication import services_of, signed_in
 from cairn.api.bodies import SMALL_BODY_BYTES
 from cairn.kernel.context import Actor
 from cairn.kernel.database import UtcDateTime
-from cairn.kernel.devices import Device, states_of
-from cairn.kernel.errors import MalformedInput, NotFound, NotPermitted
+from cairn.kernel.devices import Device, change_device, states_of
+from cairn.kernel.errors import MalformedInput, NotPermitted
 from cairn.kernel.writer import Transactional
 from cairn.modules.accounts.search import search_text
 from cairn.modules.identity.models import User
@@ -151,7 +151,7 @@ def _beyond(cursor: str) -> ColumnElement[bool]:
 
 @post("/{device_id:uuid}/wipe", status_code=204, operation_id="wipeDevice")
 async def wipe(request: AnyRequest, device_id: FromPath[UUID]) -> None:
-    """Have a device send what it can and erase itself the next time it is heard of."""
+    """Have a device send what it can and erase itself: at once where it listens, else the next time it is heard of."""
     actor = await _caretaker(request)
     now = services_of(request).clock.now()
     await _change(request, actor, device_id, {"wipe_asked_at": now, "wipe_asked_by": actor.user_id})
@@ -167,17 +167,12 @@ async def keep(request: AnyRequest, device_id: FromPath[UUID]) -> None:
 async def _change(request: AnyRequest, actor: Actor, device_id: UUID, values: dict[str, Any]) -> None:
     """Raises NotFound for a device of nobody here, and for one that is erased already."""
 
-    async def change(session: AsyncSession) -> int:
-        statement = (
-            update(Device)
-            .where(Device.organization_id == actor.organization_id, Device.id == device_id, Device.wiped_at.is_(None))
-            .values(values)
-            .execution_options(synchronize_session=False)
-        )
-        return (await session.execute(statement)).rowcount  # type: ignore[attr-defined,no-any-return]
+    async def change(session: AsyncSession) -> None:
+        await change_device(session, actor, device_id, values, Device.wiped_at.is_(None))
 
-    if not await services_of(request).writer.submit(Transactional(actor.organization_id, change)):
-        raise NotFound(kind="device", id=str(device_id))
+    services = services_of(request)
+    await services.writer.submit(Transactional(actor.organization_id, change))
+    services.hub.poke(actor.organization_id, rights_changed=True)
 
 
 router = Router(

@@ -1,6 +1,7 @@
 """Every refusal as `{code, message, params}`; the words for people are the phone's."""
 
 import logging
+import sqlite3
 from typing import Any
 
 from asyncpg import InterfaceError, PostgresError
@@ -11,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from cairn.kernel.errors import DomainError, Unavailable
+from cairn.kernel.outages import database_failed
 from cairnsync.errors import ProtocolError
 
 logger = logging.getLogger(__name__)
@@ -18,14 +20,10 @@ logger = logging.getLogger(__name__)
 
 def operation_of(scope: Any) -> str:
     """The name that the API's description gives a request; its path may hold a token. The app's own files have none."""
-    handler = scope.get("route_handler")
-    return getattr(handler, "operation_id", None) or getattr(handler, "opt", {}).get("operation") or "file"
+    return getattr(scope.get("route_handler"), "operation_id", None) or "file"
 
 
 DATABASE_PAUSE_S = 5
-PASSING = (OSError, TimeoutError, PoolTimeout, InterfaceError)
-PASSING_STATES = ("08", "40", "53", "55000", "57P")
-"""PostgreSQL's: connection lost, deadlock or serialization, no room, taking none, shutting down (appendix A there)."""
 
 _HTTP_CODES = {
     400: "malformed",
@@ -68,18 +66,13 @@ def on_too_deep(_request: Request[Any, Any, Any], _error: RecursionError) -> Res
 
 
 def on_database(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
-    """The database is away, or preferred another transaction: nothing was changed, and the same may come again."""
-    if not _passes_by_itself(error):
-        return on_failure(request, error)
-    logger.warning("%s %s: the database is away (%s)", request.method, request.url.path, type(error).__name__)
-    return on_coded(request, Unavailable(retry_after_s=DATABASE_PAUSE_S))
-
-
-def _passes_by_itself(error: Exception) -> bool:
+    """The database failed, or preferred another transaction: nothing was changed, and the same may come again."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    state = str(getattr(cause, "sqlstate", None) or "")
-    lost = isinstance(error, DBAPIError) and error.connection_invalidated
-    return lost or isinstance(cause, PASSING) or state.startswith(PASSING_STATES)
+    if not isinstance(cause, OSError) and not database_failed(error):
+        return on_failure(request, error)
+    words = cause if isinstance(cause, sqlite3.OperationalError) else None  # of many kinds, a full disk among them
+    logger.warning("%s: the database failed (%s)", operation_of(request.scope), type(error).__name__, exc_info=words)
+    return on_coded(request, Unavailable(retry_after_s=DATABASE_PAUSE_S))
 
 
 def on_failure(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
@@ -97,6 +90,12 @@ HANDLERS: ExceptionHandlersMap = {
     PoolTimeout: on_database,
     PostgresError: on_database,
     InterfaceError: on_database,
+    sqlite3.OperationalError: on_database,
     OSError: on_database,
     Exception: on_failure,
 }
+
+
+def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    """What the framework would answer to an error, by the same handlers."""
+    return next(HANDLERS[kind] for kind in type(error).__mro__ if kind in HANDLERS)(request, error)

@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
-from cairn.api.authentication import services_of, signed_in
+from cairn.api.authentication import sender, services_of, signed_in
 from cairn.kernel.context import Actor
 from cairn.kernel.errors import MalformedInput
 from cairn.kernel.held import held_now
@@ -85,7 +85,7 @@ async def options(request: AnyRequest) -> Response[None]:
 async def begin(request: AnyRequest) -> Response[None]:
     """Announce a file; the id, its digest, name and type are in Upload-Metadata."""
     _check_version(request)
-    person = await signed_in(request)
+    person = await sender(request)
     upload = await services_of(request).uploads.begin(person.actor, _announcement(request))
     expires = services_of(request).clock.now() + UPLOAD_VALID_FOR
     headers = VERSION | {
@@ -109,7 +109,7 @@ def _standing(upload: Upload) -> dict[str, str]:
 async def find(request: AnyRequest, file_id: FromPath[UUID]) -> Response[None]:
     """Where an upload stands."""
     _check_version(request)
-    person = await signed_in(request)
+    person = await sender(request)
     return Response(None, headers=_standing(await services_of(request).uploads.resume(person.actor, file_id)))
 
 
@@ -117,7 +117,7 @@ async def find(request: AnyRequest, file_id: FromPath[UUID]) -> Response[None]:
 async def append(request: AnyRequest, file_id: FromPath[UUID]) -> Response[None]:
     """Add bytes at the offset; with the last ones the digest is checked, and a worker looks at the file."""
     _check_version(request)
-    person, uploads = await signed_in(request), services_of(request).uploads
+    person, uploads = await sender(request), services_of(request).uploads
     if request.headers.get("content-type", "") != "application/offset+octet-stream":
         raise HTTPException(status_code=415, detail="expected application/offset+octet-stream")
     upload = await uploads.find(person.actor, file_id)
@@ -175,9 +175,11 @@ async def read(
     request: AnyRequest, file_id: FromPath[UUID], size: FromQuery[Literal["original", "screen", "thumb"]] = "screen"
 ) -> Stream | Response[FileState]:
     """A stored file, as large as it is needed, or with `?state` what became of it; others see no metadata."""
-    services, actor = services_of(request), (await signed_in(request)).actor
+    asks_for_state = "state" in request.query_params
+    services, person = services_of(request), await (sender if asks_for_state else signed_in)(request)
+    actor = person.actor
     held = await held_now(services.database, services.held, actor.organization_id, actor.user_id)
-    if "state" in request.query_params:
+    if asks_for_state:
         state = await services.uploads.state(actor, held, file_id)
         return Response(state, headers={"Cache-Control": "no-store"})
     content, length, filetype = await services.uploads.open(actor, held, file_id, size)

@@ -8,13 +8,12 @@ from litestar import Request, Response, Router, delete, get, post
 from litestar.datastructures import Cookie
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cairn.api.authentication import COOKIE, network_of, services_of, signed_in
+from cairn.api.authentication import COOKIE, network_of, sender, services_of, signed_in
 from cairn.api.bodies import SMALL_BODY_BYTES
-from cairn.kernel.devices import Device
-from cairn.kernel.errors import NotFound
+from cairn.kernel.devices import Device, change_device
 from cairn.kernel.writer import Transactional
 from cairn.modules.identity.models import Organization, SignInSession
 from cairn.modules.identity.sessions import Profile
@@ -115,7 +114,7 @@ async def sign_in(request: AnyRequest, data: JSONBody[SignIn]) -> Response[Signe
 @get("/session", operation_id="whoAmI")
 async def who_am_i(request: AnyRequest) -> Myself:
     """Who is signed in."""
-    person = await signed_in(request)
+    person = await sender(request)
     actor = person.actor
     async with services_of(request).database.reading() as connection:
         statement = select(Organization.name, Organization.time_zone, Organization.locale).where(
@@ -133,7 +132,7 @@ async def who_am_i(request: AnyRequest) -> Myself:
 @delete("/session", status_code=204, operation_id="signOut")
 async def sign_out(request: AnyRequest) -> Response[None]:
     """End this session."""
-    person = await signed_in(request)
+    person = await sender(request)
     actor = person.actor
     await services_of(request).sessions.end(actor.organization_id, actor.user_id, person.session_id)
     answer: Response[None] = Response(None, status_code=204)
@@ -144,15 +143,16 @@ async def sign_out(request: AnyRequest) -> Response[None]:
 @get("/sessions", operation_id="listSessions")
 async def list_sessions(request: AnyRequest) -> list[SessionSummary]:
     """Where the person is signed in."""
-    person = await signed_in(request)
+    services, person = services_of(request), await signed_in(request)
     actor = person.actor
     statement = (
         select(SignInSession.id, SignInSession.client, SignInSession.created_at, SignInSession.expires_at)
         .where(SignInSession.organization_id == actor.organization_id, SignInSession.user_id == actor.user_id)
+        .where(SignInSession.expires_at > services.clock.now())
         .order_by(SignInSession.created_at.desc())
         .limit(100)
     )
-    async with services_of(request).database.reading() as connection:
+    async with services.database.reading() as connection:
         rows = (await connection.execute(statement)).all()
     return [SessionSummary(*row, current=row.id == person.session_id) for row in rows]
 
@@ -192,21 +192,12 @@ async def revoke_device(request: AnyRequest, device_id: FromPath[UUID]) -> None:
     """Shut a device out: one's own, or anybody's for an administrator."""
     services = services_of(request)
     actor = (await signed_in(request)).actor
-    own_only = not actor.may("devices.manage")
+    allowed = () if actor.may("devices.manage") else (Device.user_id == actor.user_id,)
 
-    async def revoke(session: AsyncSession) -> int:
-        statement = (
-            update(Device)
-            .where(Device.organization_id == actor.organization_id, Device.id == device_id)
-            .values(revoked_at=services.clock.now())
-            .execution_options(synchronize_session=False)
-        )
-        if own_only:
-            statement = statement.where(Device.user_id == actor.user_id)
-        return (await session.execute(statement)).rowcount  # type: ignore[attr-defined,no-any-return]
+    async def revoke(session: AsyncSession) -> None:
+        await change_device(session, actor, device_id, {"revoked_at": services.clock.now()}, *allowed)
 
-    if not await services.writer.submit(Transactional(actor.organization_id, revoke)):
-        raise NotFound(kind="device", id=str(device_id))
+    await services.writer.submit(Transactional(actor.organization_id, revoke))
 
 
 @post("/password-reset", status_code=202, operation_id="askPasswordReset")

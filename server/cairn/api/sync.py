@@ -11,8 +11,8 @@ from litestar.response import Stream
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn import __version__
-from cairn.api.authentication import services_of, token_of
-from cairn.api.quick import Answer, quick_post
+from cairn.api.authentication import services_of, signed_in, token_of
+from cairn.api.quick import QuickPost
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.commands import registry
 from cairn.kernel.devices import register_device, wiped
@@ -21,7 +21,7 @@ from cairn.kernel.held import news_since
 from cairn.kernel.push import Push
 from cairn.kernel.writer import Transactional
 from cairn.modules.identity.roles import INTERNAL
-from cairn.modules.identity.sessions import SessionEnded, SignedIn
+from cairn.modules.identity.sessions import SessionEnded, SignedIn, note_device
 from cairn.services import Services
 from cairnsync.errors import Malformed, UpgradeRequired
 from cairnsync.messages import (
@@ -62,7 +62,8 @@ async def answer_hello(services: Services, person: SignedIn, body: bytes) -> Hel
     now = services.clock.now()
 
     async def register(session: AsyncSession) -> tuple[OrganizationHead, int]:
-        return await register_device(session, person.actor, data, now)
+        await note_device(session, person, data.device)
+        return await register_device(session, person.actor, data, now, may_be_new=not person.is_being_erased)
 
     submission = Transactional(person.actor.organization_id, register, key=data.device)
     head, last_seq = await services.writer.submit(submission)
@@ -92,7 +93,9 @@ async def answer_page(services: Services, person: SignedIn, body: bytes) -> Pull
     data: PullRequest = _read(_pull, body)
     asked = (data.device, person.actor.user_id, person.actor.organization_id)
     async with DatabaseFeed(services.database, services.held, asked) as feed:
-        return await answer_pull(data, feed, services.clock.now())
+        answer = await answer_pull(data, feed, services.clock.now())
+    services.sightings.note(person.actor.organization_id, data.device, answer.server_time)
+    return answer
 
 
 async def answer_wiped(services: Services, person: SignedIn, body: bytes) -> None:
@@ -111,7 +114,7 @@ async def answer_wiped(services: Services, person: SignedIn, body: bytes) -> Non
 async def live(request: AnyRequest) -> Stream:
     """Pokes, as server-sent events: something that the person may read has changed."""
     services, token = services_of(request), token_of(request)
-    await services.sessions.find(token)
+    await signed_in(request)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     return Stream(_pokes(services, token), media_type="text/event-stream", headers=headers)
 
@@ -125,10 +128,14 @@ async def _pokes(services: Services, token: str) -> AsyncIterator[bytes]:
         yield b": listening\n\n"
         while not services.hub.is_closing:
             with suppress(TimeoutError):
-                await asyncio.wait_for(poked.wait(), COMMENT_EVERY_S)
+                async with asyncio.timeout(COMMENT_EVERY_S):
+                    await poked.wait()
             try:
-                await services.sessions.find(token)
+                person = await services.sessions.find(token)
             except SessionEnded:
+                return
+            if person.is_being_erased:  # its next pull tells the device
+                yield _poke(seen)
                 return
             if not poked.is_set():
                 yield b": still here\n\n"
@@ -138,7 +145,11 @@ async def _pokes(services: Services, token: str) -> AsyncIterator[bytes]:
                 head, news = await news_since(services.database, services.held, organization_id, user_id, seen)
             seen = head
             if news:
-                yield b'event: poke\ndata: {"seq":%d}\n\n' % head
+                yield _poke(head)
+
+
+def _poke(seq: int) -> bytes:
+    return b'event: poke\ndata: {"seq":%d}\n\n' % seq
 
 
 class CatalogueEntry(msgspec.Struct, kw_only=True):
@@ -183,18 +194,10 @@ async def show_catalogue() -> Catalogue:
     return catalogue()
 
 
-ANSWERS: dict[str, Answer] = {
-    "/hello": answer_hello,
-    "/push": answer_push,
-    "/pull": answer_page,
-    "/wiped": answer_wiped,
-}
-DESCRIBED = {f"/sync{path}": answer.__doc__ or "" for path, answer in ANSWERS.items()}
-router = Router(
-    "/sync",
-    route_handlers=[
-        *(quick_post(path, answer) for path, answer in ANSWERS.items()),
-        live,
-        show_catalogue,
-    ],
-)
+POSTS = [
+    QuickPost("/sync/hello", answer_hello),
+    QuickPost("/sync/push", answer_push),
+    QuickPost("/sync/pull", answer_page),
+    QuickPost("/sync/wiped", answer_wiped),
+]
+router = Router("/sync", route_handlers=[live, show_catalogue])

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.jobs.mails import send_mail
@@ -127,23 +128,11 @@ async def _try(carry: Carry, services: Services, claimed: Claimed) -> str | None
 
 async def ensure_schedules(services: Services) -> None:
     """Make the rows that stand for what is done again and again, where they are missing."""
-    async with services.database.reading() as connection:
-        known = set(await connection.scalars(select(Delivery.id).where(Delivery.organization_id == NO_ORGANIZATION)))
-    missing = {channel: row_id for channel, (row_id, _) in SCHEDULES.items() if row_id not in known}
+    insert = sqlite.insert if services.database.is_sqlite else postgresql.insert
+    common = {"organization_id": NO_ORGANIZATION, "payload": {}, "attempts": 0, "due_at": services.clock.now()}
+    rows = [common | {"id": row_id, "channel": channel} for channel, (row_id, _) in SCHEDULES.items()]
 
     async def add(session: AsyncSession) -> None:
-        for channel, row_id in missing.items():
-            session.add(
-                Delivery(
-                    organization_id=NO_ORGANIZATION,
-                    id=row_id,
-                    channel=channel,
-                    payload={},
-                    attempts=0,
-                    due_at=services.clock.now(),
-                )
-            )
-        await session.flush()
+        await session.execute(insert(Delivery).values(rows).on_conflict_do_nothing())
 
-    if missing:
-        await services.writer.submit(Transactional(NO_ORGANIZATION, add))
+    await services.writer.submit(Transactional(NO_ORGANIZATION, add))

@@ -38,12 +38,12 @@ async def send_mail(settings: Settings, payload: dict[str, Any]) -> None:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = settings.mail_from, payload["to"], subject
     message.set_content(text)
-    sending = aiosmtplib.send(
-        message,
-        hostname=settings.smtp_host,
-        port=settings.smtp_port,
-        username=settings.smtp_user,
-        password=settings.smtp_password,
-        start_tls=settings.smtp_starttls,
-    )
-    await asyncio.wait_for(sending, SEND_TIMEOUT_S)
+    async with asyncio.timeout(SEND_TIMEOUT_S):
+        await aiosmtplib.send(
+            message,
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            username=settings.smtp_user,
+            password=settings.smtp_password,
+            start_tls=settings.smtp_starttls,
+        )

@@ -1,4 +1,5 @@
-"""What nobody needs any more goes: uploads never finished, files that no record names, mails and removals of long ago.
+"""What nobody needs any more goes: uploads never finished, files that no record names, ended sessions, mails and
+removals of long ago.
 
 Each kind has its limit for one run, so that tidying never holds up the work of the day.
 """
@@ -7,10 +8,12 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from cairn.jobs.actors import server_of
 from cairn.jobs.compaction import compact
@@ -20,12 +23,14 @@ from cairn.modules.files.commands import ForgetFile
 from cairn.modules.files.models import File
 from cairn.modules.files.storage import FileKey, StoredKey
 from cairn.modules.files.uploads import UPLOAD_VALID_FOR
+from cairn.modules.identity.models import PasswordReset, SignInSession
 from cairn.services import Services
 
 logger = logging.getLogger(__name__)
 MOST_UPLOADS = 500
 MOST_FILES = 200
 MOST_STRAYS = 1_000
+MOST_ROWS = 10_000
 UNNAMED_FOR = timedelta(days=120)
 """As long as a phone may be away with the record that names a file."""
 SENT_FOR = timedelta(days=30)
@@ -37,7 +42,7 @@ async def tidy(services: Services) -> None:
     await asyncio.to_thread(services.storage.expire_uploads, now - UPLOAD_VALID_FOR, MOST_UPLOADS)
     await forget_unnamed(services)
     await sweep_strays(services)
-    await forget_sent(services)
+    await forget_ended(services)
     await compact(services)
 
 
@@ -94,11 +99,19 @@ async def _unknown(services: Services, stored: Sequence[StoredKey]) -> list[File
     return unknown
 
 
-async def forget_sent(services: Services) -> None:
-    """Deliveries that went out long ago: they hold addresses."""
-    before = services.clock.now() - SENT_FOR
+async def forget_ended(services: Services) -> None:
+    """Deliveries that went out long ago, since they hold addresses; sessions and reset links whose time is over."""
+    now = services.clock.now()
+    ended: dict[InstrumentedAttribute[Any], ColumnElement[bool]] = {
+        Delivery.id: Delivery.sent_at < now - SENT_FOR,
+        SignInSession.token_hash: SignInSession.expires_at <= now,
+        PasswordReset.token_hash: PasswordReset.expires_at <= now,
+    }
 
     async def forget(session: AsyncSession) -> None:
-        await session.execute(delete(Delivery).where(Delivery.sent_at < before))
+        for key, condition in ended.items():
+            some = select(key).where(condition).limit(MOST_ROWS)
+            statement = delete(key.class_).where(key.in_(some))
+            await session.execute(statement.execution_options(synchronize_session=False))
 
     await services.writer.submit(Transactional(NO_ORGANIZATION, forget))

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -20,12 +20,16 @@ from cairn.kernel.documents import FeedRow
 from cairn.kernel.envelopes import Envelope, Verdict
 from cairn.kernel.heads import lock_head
 from cairn.kernel.reactions import ReactionMark, followed_kinds, reactions_to
+from cairn.kernel.sightings import write_sightings
+from cairn.kernel.writer import NO_ORGANIZATION, Transactional
 from cairn.services import Services
 
 logger = logging.getLogger(__name__)
 IDLE_S = 5.0
 BREATH_S = 0.2
 """How long after a commit the worker waits for further ones before it looks at them."""
+MOST_ORGANIZATIONS = 1_000
+"""Looked through at a time."""
 PAGE = 200
 LONGEST_UNMARKED = 1_000
 
@@ -73,6 +77,8 @@ class Worker:
         self._stopping = asyncio.Event()
         self._seen: dict[UUID, int] = {}
         """How far each feed was looked through; the mark in the database moves only when something follows."""
+        self._after = NO_ORGANIZATION
+        """The organization up to which this round has come."""
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run())
@@ -83,10 +89,12 @@ class Worker:
             await self._task
 
     async def _run(self) -> None:
-        with suppress(Exception):  # another process may be making them at this moment
-            await ensure_schedules(self._services)
+        has_schedules = False
         while not self._stopping.is_set():
             try:
+                if not has_schedules:
+                    await ensure_schedules(self._services)
+                    has_schedules = True
                 worked = await self.work_once()
             except Exception:
                 logger.exception("the worker failed and tries again")
@@ -111,15 +119,26 @@ class Worker:
         reacted = [await self._react(organization_id, *span) for organization_id, span in behind.items()]
         retried = await retry_due(self._services)
         carried = await carry_due(self._services)
-        return any(reacted) or retried + carried > 0
+        await self._write_sightings()
+        return any(reacted) or retried + carried > 0 or self._after != NO_ORGANIZATION
+
+    async def _write_sightings(self) -> None:
+        for organization_id, sightings in self._services.sightings.take().items():
+            write = partial(write_sightings, sightings=sightings)
+            await self._services.writer.submit(Transactional(organization_id, write))
 
     async def _behind(self) -> dict[UUID, tuple[int, int]]:
-        """Organizations whose head is past what was looked through: (since, until)."""
-        statement = select(OrganizationHead.organization_id, OrganizationHead.seq, ReactionMark.seq).outerjoin(
-            ReactionMark, ReactionMark.organization_id == OrganizationHead.organization_id
+        """Of the next organizations those whose head is past what was looked through: (since, until)."""
+        statement = (
+            select(OrganizationHead.organization_id, OrganizationHead.seq, ReactionMark.seq)
+            .outerjoin(ReactionMark, ReactionMark.organization_id == OrganizationHead.organization_id)
+            .where(OrganizationHead.organization_id > self._after)
+            .order_by(OrganizationHead.organization_id)
+            .limit(MOST_ORGANIZATIONS)
         )
         async with self._services.database.reading() as connection:
             rows = (await connection.execute(statement)).all()
+        self._after = rows[-1][0] if len(rows) == MOST_ORGANIZATIONS else NO_ORGANIZATION
         spans = {row[0]: (max(self._seen.get(row[0], 0), row[2] or 0), row[1]) for row in rows}
         return {organization_id: span for organization_id, span in spans.items() if span[0] < span[1]}
 

@@ -124,6 +124,8 @@ class Registry:
 registry = Registry()
 
 
+# Every command is declared and handled in full, however alike two of them look: each has a name and a shape on the
+# wire that phones keep for years, and changes for its own reasons.
 def command(
     name: str, *, permission: str, version: int = 1, creates: "type[Synced] | None" = None
 ) -> Callable[[type[AnyCommand]], type[AnyCommand]]:

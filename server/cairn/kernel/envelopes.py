@@ -14,6 +14,7 @@ from cairn.kernel.context import Actor
 from cairn.kernel.errors import DomainError, MalformedInput, NotPermitted
 from cairn.kernel.texts import refuse_nul
 from cairnsync.clock import SKEW_FLAG_AFTER
+from cairnsync.messages import Status
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _PATH = re.compile(r" - at `([^`]*)`$")
@@ -71,7 +72,7 @@ class Envelope:
 class Verdict:
     """What came of one command."""
 
-    status: str
+    status: Status
     code: str | None = None
     params: dict[str, Any] | None = None
     flags: list[str] = field(default_factory=list)

@@ -10,6 +10,7 @@ class DomainError(Exception):
     http_status: ClassVar[int] = 409
     parks: ClassVar[bool] = False
     """Whether a mutation that meets this waits on the server instead of being refused."""
+    # A class for each code, all of one shape: callers catch them by class, and tests find every code here.
     registry: ClassVar[dict[str, type["DomainError"]]] = {}
 
     def __init_subclass__(cls) -> None:

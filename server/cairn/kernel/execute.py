@@ -12,7 +12,6 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.changes import publish, write
@@ -23,6 +22,7 @@ from cairn.kernel.errors import AlreadyExists, DomainError, InternalFailure, Not
 from cairn.kernel.heads import lock_head
 from cairn.kernel.ids import NewId
 from cairn.kernel.log import CommandLog, write_log
+from cairn.kernel.outages import database_failed
 from cairn.kernel.parked import keep_unsettled
 from cairn.kernel.records import mark_written
 from cairn.kernel.synced import Synced
@@ -115,9 +115,9 @@ async def _run_carefully(batch: Batch, task: Task, new_id: NewId) -> Verdict:
                 record.publications()
         await savepoint.commit()
         return verdict
-    except OperationalError:  # the database failed, not the command: nothing is judged, its sender sends again
-        raise
     except Exception as error:
+        if database_failed(error):  # nothing is judged, the command's sender sends again
+            raise
         await savepoint.rollback()
         batch.forget()
         batch.touched = touched

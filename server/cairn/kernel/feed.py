@@ -7,27 +7,12 @@ from typing import Any, Self
 from cairn.kernel.database import Database
 from cairn.kernel.held import Buckets, HeldCache, held_at
 from cairn.kernel.snapshots import Snapshot
-from cairn.kernel.standings import STANDING, Asked, Standing
+from cairn.kernel.standings import LARGEST_NEWS, NEWS, NOTHING_WANTED, STANDING, Asked, Row, Standing
 from cairnsync.errors import DeviceRevoked, DeviceUnknown
-from cairnsync.pull import SHORT_LAG, Chunk, News
+from cairnsync.pull import Chunk, News
 
-LARGEST_NEWS = 4_000
 SCANNED_BUCKETS = 100
 """So many at a time: PostgreSQL sorts all rows of those that it is asked for, however few are wanted."""
-_NEWS = """
-SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq,
-COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at, f.bucket_number, f.envelope,
-(SELECT documents FROM bucket WHERE organization_id = f.organization_id AND number = f.bucket_number),
-(SELECT seq_sum FROM bucket WHERE organization_id = f.organization_id AND number = f.bucket_number)
-FROM organization_head h
-LEFT JOIN device d ON d.organization_id = h.organization_id AND d.id = ?1 AND d.user_id = ?2
-LEFT JOIN (
-  SELECT organization_id, seq, bucket_number, envelope FROM feed
-  WHERE organization_id = ?3 AND seq > ?4 AND seq <= ?5 ORDER BY seq, bucket_number LIMIT 4000
-) f ON f.organization_id = h.organization_id
-WHERE h.organization_id = ?3 ORDER BY f.seq, f.bucket_number
-"""
-
 _SCAN = """
 SELECT bucket_number, seq, envelope FROM feed
 WHERE organization_id = ?1 AND bucket_number IN_LIST(?2) AND seq > ?3 AND (bucket_number > ?4 OR seq > ?5)
@@ -48,10 +33,9 @@ class DatabaseFeed:
         self.organization = str(self.organization_id)
         self._resources = AsyncExitStack()
         self._opened: Snapshot | None = None
+        self._fresh: list[Row] = []
 
     async def __aenter__(self) -> Self:
-        """Raises DeviceUnknown, DeviceRevoked."""
-        self._stand(await self._database.standings.read(*self._asked))
         return self
 
     async def __aexit__(self, *_error: object) -> None:
@@ -64,6 +48,16 @@ class DatabaseFeed:
         if shut_out_at is not None:
             raise DeviceRevoked(wipe=True) if wipe_asked_at is not None else DeviceRevoked()
         self.last_seq: int = last_seq
+
+    async def stand(self, since: int | None) -> None:
+        """Raises DeviceUnknown, DeviceRevoked."""
+        standing, self._fresh = await self._database.standings.read(
+            self._asked, NOTHING_WANTED if since is None else since
+        )
+        self._stand(standing)
+
+    def fresh(self, buckets: Buckets) -> News:
+        return _news(self._fresh, buckets)
 
     async def _snapshot(self) -> Snapshot:
         if self._opened is None:
@@ -86,12 +80,7 @@ class DatabaseFeed:
         return self.known() or await self._cache.read(await self._snapshot(), self._person, self.epoch, self.access_seq)
 
     async def news(self, since: int, buckets: Buckets) -> News:
-        rows = await (await self._snapshot()).fetch(_NEWS, *self._asked, since, since + SHORT_LAG)
-        self._stand(Standing(*rows[0][:7]))
-        mine = [row for row in rows if row[7] in buckets]
-        checks = {row[7]: (buckets[row[7]], row[9], row[10]) for row in mine}
-        is_whole = len(rows) < LARGEST_NEWS
-        return News([bytes(row[8]) for row in mine], [checks[number] for number in sorted(checks)], is_whole)
+        return _news(await (await self._snapshot()).fetch(NEWS, self.organization_id, since), buckets)
 
     async def scan(
         self, buckets: Sequence[int], since: int, after: tuple[int, int], limit: int, *, removals: bool
@@ -115,3 +104,10 @@ class DatabaseFeed:
         )
         rows = await (await self._snapshot()).fetch(sql, self.organization_id, list(buckets), since)
         return [(name, documents, seq_sum) for name, documents, seq_sum in rows]
+
+
+def _news(rows: Sequence[Row], buckets: Buckets) -> News:
+    mine = [row for row in rows if row[0] in buckets]
+    checks = {number: (buckets[number], documents, seq_sum) for number, _, documents, seq_sum in mine}
+    ordered = [checks[number] for number in sorted(checks)]
+    return News([bytes(row[1]) for row in mine], ordered, is_whole=len(rows) < LARGEST_NEWS)

@@ -119,7 +119,7 @@ class Push(Gathered[PushResponse]):
         heads = await lock_heads(session, {push.organization_id for push in group})
         organizations, devices = list(heads), [push.request.device for push in group]
         found = await (await driver_of(session)).fetch(_DEVICES, organizations, devices)
-        known = [DeviceRow(*map(_hexadecimal, row[:3]), *row[3:]) for row in found]  # type: ignore[arg-type]
+        known = (DeviceRow(_hexadecimal(row[0]), _hexadecimal(row[1]), _hexadecimal(row[2]), *row[3:]) for row in found)
         rows = {each[:3]: each for each in known}
         for push in group:
             push.head = heads[push.organization_id]
@@ -216,7 +216,7 @@ def _hexadecimal(value: Any) -> str:
 
 def receipt(seq: int, verdict: Verdict) -> Receipt:
     """The verdict as the phone gets it."""
-    answer = Receipt(seq, verdict.status)  # type: ignore[arg-type]
+    answer = Receipt(seq, verdict.status)
     if verdict.code is not None:
         answer.code, answer.params = verdict.code, verdict.params or {}
     elif verdict.status in ("applied", "merged"):

@@ -93,11 +93,12 @@ def mark_written(record: Any) -> None:
 
 def _with_defaults(record: Any) -> dict[str, Any]:
     """The record's own values, completed by what its columns say of fields that nobody set."""
-    values, columns = record.__dict__, type(record).__table__.columns
+    values: dict[str, Any] = record.__dict__
+    columns = type(record).__table__.columns
     for name in columns.keys() - values.keys():
         default: Any = columns[name].default
         values[name] = None if default is None else default.arg(None) if default.is_callable else default.arg
-    return values  # type: ignore[no-any-return]
+    return values
 
 
 def _insert(model: Model) -> Bulk:

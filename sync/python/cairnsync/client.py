@@ -27,6 +27,8 @@ BUSY = (429, 503)
 RECEIPT_FIELDS = ("seq", "status", "code", "params", "flags", "conflicts")
 KEEP_ACKNOWLEDGED = timedelta(days=7)
 """How long what the server has done is kept, in case it is restored from a backup."""
+MOST_ACKNOWLEDGED = 10_000
+"""And how much of it, the newest."""
 
 
 class Refused(Exception):
@@ -274,11 +276,10 @@ class Client:
 
     def _forget_old(self) -> None:
         """Acknowledged mutations are kept for seven days, refused ones until their user has seen them."""
-        self.outbox = [
-            entry
-            for entry in self.outbox
-            if entry.receipt is None or entry.receipt["status"] in ("rejected", "parked") or self._is_recent(entry)
-        ]
+        done = [entry for entry in self.outbox if entry.receipt and entry.receipt["status"] in ("applied", "merged")]
+        kept = [entry for entry in done if self._is_recent(entry)][-MOST_ACKNOWLEDGED:]
+        forgotten = {entry.seq for entry in done} - {entry.seq for entry in kept}
+        self.outbox = [entry for entry in self.outbox if entry.seq not in forgotten]
 
     async def _post(self, path: str, body: Json) -> Json:
         status, answer = await self.post(path, body)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
-from typing import Protocol, TypeGuard
+from typing import Protocol
 
 import msgspec
 
@@ -55,6 +55,14 @@ class Feed(Protocol):
     last_seq: int
     """The last mutation of this device that has a receipt."""
 
+    async def stand(self, since: int | None) -> None:
+        """Read the numbers above and, in the same view, what came after a seq, if that is little."""
+        ...
+
+    def fresh(self, buckets: dict[int, str]) -> News:
+        """The buckets' rows after the seq that `stand` was given, of up to SHORT_LAG seqs, in their order."""
+        ...
+
     async def hold(self) -> None:
         """From here on everything, the numbers above included, is of one state of the database."""
         ...
@@ -68,7 +76,7 @@ class Feed(Protocol):
         ...
 
     async def news(self, since: int, buckets: dict[int, str]) -> News:
-        """The buckets' rows of the next SHORT_LAG seqs, in their order, of one state with the numbers above."""
+        """The buckets' rows of the next SHORT_LAG seqs, in their order."""
         ...
 
     async def scan(
@@ -126,11 +134,13 @@ class _Page:
 
 async def answer_pull(request: PullRequest, feed: Feed, server_time: datetime) -> PullResponse:
     """One page; raises EpochChanged, Malformed."""
-    cursor = read_cursor(request.cursor, feed)
+    cursor = _read_cursor(request.cursor)
+    complete = cursor if cursor is not None and cursor.is_settled and not request.refetch else None
+    await feed.stand(None if complete is None else complete.since)
+    if cursor is not None and not _belongs(cursor, feed):
+        raise EpochChanged(epoch=feed.epoch)
     page = _Page(rows_left=min(request.limit, LIMITS.rows))
-    if _has_everything(cursor, feed) and not request.refetch:
-        return _response(request, feed, page, cursor, [], server_time)
-    if not request.refetch and cursor is not None and await _take_news(cursor, feed, page):
+    if complete is not None and _take_fresh(complete, feed, page):
         settled = Cursor.settled(feed.epoch, feed.organization, feed.seq)
         return _response(request, feed, page, settled, page.checks or [], server_time)
     await feed.hold()
@@ -151,36 +161,27 @@ async def answer_pull(request: PullRequest, feed: Feed, server_time: datetime) -
     return _response(request, feed, page, cursor, [], server_time)
 
 
-def _has_everything(cursor: Cursor | None, feed: Feed) -> TypeGuard[Cursor]:
-    return cursor is not None and cursor.is_settled and feed.horizon_seq <= cursor.since == feed.seq
-
-
-async def _take_news(cursor: Cursor, feed: Feed, page: _Page) -> bool:
-    """The short way, without a snapshot to hold: what is new, by one question, where that is little."""
-    now = feed.known()
-    if now is None or not _is_near(cursor, feed):
-        return False
-    news = await feed.news(cursor.since, now)
-    return _is_near(cursor, feed) and page.take_all(news)
-
-
-def _is_near(cursor: Cursor, feed: Feed) -> bool:
-    """Whether a device is complete but for a few seqs, and its person has held the same buckets since."""
-    if cursor.epoch != feed.epoch or not cursor.is_settled:
-        return False
-    return max(feed.access_seq, feed.horizon_seq, feed.seq - SHORT_LAG) <= cursor.since
-
-
-def read_cursor(text: str | None, feed: Feed) -> Cursor | None:
-    if text is None:
-        return None
+def _read_cursor(text: str | None) -> Cursor | None:
     try:
-        cursor = decode_cursor(text)
+        return None if text is None else decode_cursor(text)
     except MalformedCursor as error:
         raise Malformed(path="$.cursor", reason="not a cursor of this server") from error
-    if cursor.epoch != feed.epoch or cursor.organization != feed.organization or cursor.head > feed.seq:
-        raise EpochChanged(epoch=feed.epoch)
-    return cursor
+
+
+def _belongs(cursor: Cursor, feed: Feed) -> bool:
+    return cursor.epoch == feed.epoch and cursor.organization == feed.organization and cursor.head <= feed.seq
+
+
+def _take_fresh(complete: Cursor, feed: Feed, page: _Page) -> bool:
+    """The short way, without a snapshot to hold: nothing, or little, is new to a device that has all but that."""
+    if complete.since < feed.horizon_seq:
+        return False
+    if complete.since == feed.seq:
+        return True
+    if complete.since < max(feed.access_seq, feed.seq - SHORT_LAG):
+        return False
+    held = feed.known()
+    return held is not None and page.take_all(feed.fresh(held))
 
 
 async def _begin_round(feed: Feed, cursor: Cursor, page: _Page, refetch: Sequence[str]) -> Cursor:

@@ -30,6 +30,8 @@ function closed(restart: OutboxState | null): Record<OutboxEvent, OutboxState | 
 export const OUTBOX_LIMIT = 10_000
 /** How long acknowledged mutations are kept, in case the server is restored from a backup. */
 export const KEEP_ACKNOWLEDGED_MS = 7 * 24 * 3_600_000
+/** And how many of them, the newest: more than anybody records in that time. */
+export const MOST_ACKNOWLEDGED = 10_000
 
 export function isWaiting(entry: OutboxEntry): boolean {
   return entry.state === 'queued' || entry.state === 'sending'
@@ -193,12 +195,12 @@ export async function dismiss(tx: StoreTransaction, seq: number): Promise<void> 
   else await tx.putEntries([{ ...entry, dismissed: true }])
 }
 
-/** Forgets what was acknowledged more than seven days ago; never what waits or needs the user. */
+/** Forgets what was acknowledged more than seven days ago, or too much since; never what waits or needs the user. */
 export async function prune(tx: StoreTransaction, now: number): Promise<void> {
   const entries = (['applied', 'merged', 'rejected'] as const).map((state) => tx.entriesIn(state))
-  const forgotten = (await Promise.all(entries))
-    .flat()
-    .filter((entry) => entry.settled && !needsAttention(entry))
-    .filter((entry) => entry.state === 'rejected' || !lostByRestore(now)(entry))
-  await tx.deleteEntries(forgotten.map((entry) => entry.seq))
+  const done = (await Promise.all(entries)).flat().filter((entry) => entry.settled && !needsAttention(entry))
+  const recent = done.filter((entry) => entry.state !== 'rejected').filter(lostByRestore(now))
+  const newest = recent.sort((one, other) => other.seq - one.seq).slice(0, MOST_ACKNOWLEDGED)
+  const kept = new Set(newest.map((entry) => entry.seq))
+  await tx.deleteEntries(done.map((entry) => entry.seq).filter((seq) => !kept.has(seq)))
 }

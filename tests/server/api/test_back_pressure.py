@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.api import bodies
-from cairn.kernel import writer
+from cairn.kernel import snapshots, writer
 from cairn.kernel.errors import TooManyRequests, Unavailable
 from cairn.kernel.gates import Gate, Places
 from cairn.kernel.hub import LARGEST_AUDIENCE, MOST_EACH, Hub
 from cairn.kernel.ids import new_id
+from cairn.kernel.snapshots import SqliteSnapshots
 from cairn.kernel.writer import Transactional
 from cairn.modules.files.uploads import MOST_AT_ONCE_EACH
 from support.house import House
@@ -138,8 +140,11 @@ async def test_bodies_share_a_budget_and_give_it_back(monkeypatch: Any) -> None:
         async def receive() -> Any:
             return messages.pop()
 
-        scope = {"type": "http", "method": "POST", "headers": headers}
-        return asyncio.create_task(guard(scope, receive, None))  # type: ignore[arg-type]
+        async def send(_message: Any) -> None:
+            raise AssertionError("the application answers nothing")
+
+        scope: Any = {"type": "http", "method": "POST", "headers": headers}
+        return asyncio.create_task(guard(scope, receive, send))
 
     held = [ask(), ask()]
     await until(lambda: application.read == 2)
@@ -151,6 +156,18 @@ async def test_bodies_share_a_budget_and_give_it_back(monkeypatch: Any) -> None:
     await asyncio.gather(*held)
     assert guard._budget._left == 250
     await ask()
+
+
+async def test_readers_of_sqlite_have_a_limit_and_give_their_places_back(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(snapshots, "MOST_IN_USE", 2)
+    source = SqliteSnapshots(f"sqlite+aiosqlite:///{tmp_path / 'empty.db'}")
+    for _ in range(2):
+        async with source.open(), source.open() as snapshot:
+            assert await snapshot.fetch("SELECT ?1", 7) == [(7,)]
+            with pytest.raises(Unavailable):
+                async with source.open():
+                    pass
+    await source.close()
 
 
 async def test_event_streams_have_a_limit_and_one_for_each_person() -> None:

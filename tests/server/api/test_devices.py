@@ -10,7 +10,8 @@ from httpx import AsyncClient
 from cairn.kernel.ids import new_id
 from cairnsync.client import Refused
 from support.house import House, token_of
-from support.wire import Wire
+from support.tus import Photo
+from support.wire import Wire, stamp
 
 Json = dict[str, Any]
 PATH = "/api/organization/devices"
@@ -96,6 +97,20 @@ async def test_oldest_unsent_first_page_by_page(house: House) -> None:
     assert [each["id"] for each in await devices(house, show="unsent")] == [made[2], made[0], made[3]]
 
 
+async def test_a_device_that_only_pulls_is_seen_once_an_hour(house: House) -> None:
+    async with house.wire("rep1") as wire:
+        for minutes, seen_before in ((61, 0), (30, 30), (31, 0)):
+            house.clock.advance(minutes * 60)
+            await wire.pull()
+            await house.work()
+            (shown,) = await devices(house)
+            assert shown["last_seen_at"] == stamp(house.clock.now() - timedelta(minutes=seen_before))
+        await ask(house, "POST", wire.device)
+        house.clock.advance(7_200)
+        assert (await wire.page()).status_code == 403
+        assert house.services.sightings.take() == {}
+
+
 async def test_devices_are_found_by_person_name_platform_and_version(house: House) -> None:
     async with house.http("rep1") as rep, house.http("rep2") as colleague:
         await reporting(house, rep, "Huawei · Android", 0, 0)
@@ -147,6 +162,35 @@ async def test_a_device_to_be_erased_may_still_send_and_gets_nothing(house: Hous
         assert [each["id"] for each in await devices(house, show="wiping")] == [wire.device]
         assert await ask(house, "DELETE", wire.device) == 204
         assert (await wire.page()).status_code == 200
+
+
+async def test_the_session_of_a_device_to_be_erased_sends_and_reads_nothing(house: House) -> None:
+    async with house.wire("rep1") as wire:
+        account_id, photo = str(new_id()), Photo(wire.http, b"x" * 100)
+        await wire.give("accounts.create", {"id": account_id, "name": "Lake Cooling"})
+        await ask(house, "POST", wire.device)
+        for path in (f"/api/v1/accounts/{account_id}", "/api/v1/accounts", "/api/devices", "/sync/live"):
+            refused = await wire.http.get(path)
+            assert (refused.status_code, refused.json()["params"]) == (403, {"wipe": True}), path
+        account = {"name": "By the back door"}
+        assert (await wire.http.post("/api/v1/accounts", json=account)).json()["code"] == "device_revoked"
+        another = Wire(wire.http, str(new_id()), wire.now)
+        assert (await another.hello()).json()["code"] == "device_revoked"
+        assert (await wire.http.get("/api/session")).status_code == 200
+        await photo.announce()
+        assert (await photo.send()).status_code == 204
+        assert (await wire.http.get(f"/api/files/{photo.id}?state")).json()["state"] == "awaiting"
+        assert (await photo.read()).json()["code"] == "device_revoked"
+        await ask(house, "DELETE", wire.device)
+        assert (await wire.http.get(f"/api/v1/accounts/{account_id}")).status_code == 200
+
+
+async def test_erasing_a_device_closes_no_session_of_another(house: House) -> None:
+    async with house.wire("rep1") as first, house.wire("rep1") as second:
+        await ask(house, "POST", first.device)
+        assert (await first.page()).status_code == 403
+        assert (await second.page()).status_code == 200
+        assert (await second.http.get("/api/v1/accounts")).status_code == 200
 
 
 async def test_what_was_erased_stays_shut_out_and_its_session_ends(house: House) -> None:

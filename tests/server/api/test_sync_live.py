@@ -93,6 +93,19 @@ async def test_an_ended_session_hears_nothing_more(house: House) -> None:
         assert listener.chunks.empty()
 
 
+async def test_a_device_that_is_to_be_erased_is_poked_and_hears_nothing_more(house: House) -> None:
+    async with (
+        house.wire("rep1") as wire,
+        house.http("admin") as admin,
+        listening(house, "rep1") as listener,
+        listening(house, "rep2") as colleague,
+    ):
+        assert (await admin.post(f"/api/organization/devices/{wire.device}/wipe")).status_code == 204
+        assert (await listener.next()).startswith(b"event: poke\n")
+        await asyncio.wait_for(listener.ended.wait(), 20)
+        assert colleague.chunks.empty()
+
+
 async def test_nobody_listens_without_a_session(house: House) -> None:
     async with listening(house, "rep1", token="nonsense") as listener:
         await asyncio.wait_for(listener.ended.wait(), 20)

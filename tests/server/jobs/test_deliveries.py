@@ -86,7 +86,7 @@ async def test_attempts_have_growing_pauses_and_an_end(house: House, monkeypatch
 async def test_schedules_have_one_row_whoever_starts_and_come_due_again(house: House) -> None:
     other = build_services(house.services.settings, clock=house.clock)
     try:
-        await asyncio.gather(*(ensure_schedules(each) for each in (house.services, other)), return_exceptions=True)
+        await asyncio.gather(*(ensure_schedules(each) for each in (house.services, other)))
         await ensure_schedules(house.services)
         assert len(await rows(house)) == 1
         assert await carry_due(house.services) + await carry_due(other) == 1

@@ -6,11 +6,14 @@ import time
 from datetime import timedelta
 
 from PIL import Image
+from sqlalchemy import func, select
 
 from cairn.jobs import tidying
+from cairn.kernel.deliveries import Delivery
 from cairn.kernel.ids import new_id
 from cairn.modules.files.storage import DiskStorage, FileKey
-from support.house import House, position
+from cairn.modules.identity.models import PasswordReset, SignInSession
+from support.house import PASSWORD, House, position
 from support.tus import Photo
 from support.wire import Wire
 
@@ -101,3 +104,25 @@ async def test_one_round_takes_a_bounded_number(house: House, monkeypatch: objec
             assert [await tidying.forget_unnamed(house.services) for _ in range(4)] == [2, 2, 1, 0]
         finally:
             tidying.MOST_FILES = before
+
+
+async def counted(house: House) -> list[int]:
+    """Sessions, reset links and deliveries that there are."""
+    async with house.services.database.reading() as connection:
+        tables = (SignInSession, PasswordReset, Delivery)
+        return [(await connection.execute(select(func.count()).select_from(each))).scalar_one() for each in tables]
+
+
+async def test_ended_sessions_used_links_and_old_mails_go(house: House) -> None:
+    async with house.http("rep1") as known, house.http() as http:
+        ever = (await counted(house))[0]
+        credentials = {"email": "rep1@example.com", "password": PASSWORD}
+        assert (await http.post("/api/session", json=credentials)).status_code == 201
+        assert (await http.post("/api/password-reset", json={"email": "rep1@example.com"})).status_code == 202
+        await house.work()
+        assert await counted(house) == [ever + 1, 1, 2]
+        assert len((await known.get("/api/sessions")).json()) == 2
+        house.clock.advance((house.services.settings.session_days + 1) * DAY_S)
+        assert len((await known.get("/api/sessions")).json()) == 1, "what is over is not listed"
+        await tidying.tidy(house.services)
+        assert await counted(house) == [ever, 0, 1], "the mail that never went out is left"

@@ -2,10 +2,12 @@
 
 import asyncio
 import io
+from typing import Any
 
 from PIL import Image
 from sqlalchemy import func, select
 
+from cairn.jobs import worker as jobs
 from cairn.jobs.worker import Worker
 from cairn.kernel.ids import new_id
 from cairn.kernel.log import CommandLog
@@ -35,3 +37,13 @@ async def test_two_processes_react_once_to_each_change(house: House) -> None:
     async with house.services.database.reading() as connection:
         judged = select(func.count()).select_from(CommandLog).where(CommandLog.name == "visits.judge")
         assert (await connection.execute(judged)).scalar_one() == len(photos)
+
+
+async def test_a_round_goes_through_all_organizations_however_few_at_a_time(house: House, monkeypatch: Any) -> None:
+    async with house.wire("rep1") as wire, house.http("stranger") as stranger:
+        await wire.give("accounts.create", {"id": str(new_id()), "name": "Lake Cooling"})
+        assert (await stranger.post("/api/v1/accounts", json={"name": "Abroad"})).status_code == 201
+        monkeypatch.setattr(jobs, "MOST_ORGANIZATIONS", 1)
+        worker = Worker(house.services)
+        assert [await worker.work_once() for _ in range(3)] == [True, True, False]
+        assert len(worker._seen) == 2

@@ -1,11 +1,13 @@
 """The one door: a batch gives the same outcome on the good path and carefully, and poison does not block."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from asyncpg import DeadlockDetectedError, InterfaceError
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -46,19 +48,45 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         yield tried
 
 
-async def test_a_database_that_fails_is_nobodys_fault(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+class Unwritable(InterfaceError, ValueError):
+    """As the driver calls a value that it cannot write down."""
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        OperationalError("SELECT 1", None, Exception("disk I/O error")),
+        sqlite3.OperationalError("database or disk is full"),
+        DeadlockDetectedError("deadlock detected"),
+        InterfaceError("the connection is closed"),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+async def test_a_database_that_fails_is_nobodys_fault(
+    house: House, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
     spec = registry.by_name["accounts.create"]
 
     async def handler(_command: Any, _ctx: Any) -> None:
-        raise OperationalError("SELECT 1", None, Exception("disk I/O error"))
+        raise failure
 
     async with house.wire("rep1") as wire:
         create = account()
         with monkeypatch.context() as patch:
             patch.setattr(spec, "handler", handler)
             answer = await wire.push([wire.mutation(1, *create)])
-            assert answer.status_code == 500
+            assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
         assert (await wire.give(*create))["status"] == "applied"
+
+
+async def test_a_value_that_no_database_takes_is_parked(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def handler(_command: Any, _ctx: Any) -> None:
+        raise Unwritable("value out of int64 range")
+
+    async with house.wire("rep1") as wire:
+        with monkeypatch.context() as patch:
+            patch.setattr(registry.by_name["accounts.create"], "handler", handler)
+            assert (await wire.give(*account()))["status"] == "parked"
 
 
 async def test_poison_is_parked_and_the_ones_behind_it_apply(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

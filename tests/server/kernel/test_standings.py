@@ -28,11 +28,14 @@ class Counting:
         error = await self.gates.get()
         if error is not None:
             raise error
-        return [("epoch", head, 0, 0, device.int, None, None) for device in devices]
+        nothing_new = (None,) * 4
+        return [
+            (place, "epoch", head, 0, 0, device.int, None, None, *nothing_new) for place, device in enumerate(devices)
+        ]
 
 
 def ask(standings: Standings, device: int) -> asyncio.Task[Any]:
-    return asyncio.create_task(standings.read(UUID(int=device), UUID(int=9), ORGANIZATION))
+    return asyncio.create_task(standings.read((UUID(int=device), UUID(int=9), ORGANIZATION)))
 
 
 async def settle() -> None:
@@ -51,8 +54,8 @@ async def test_who_asks_meanwhile_shares_the_next_question_and_gets_what_is_true
     assert database.asked == [1], "the first is still under way"
     database.gates.put_nowait(None)
     database.gates.put_nowait(None)
-    assert (await first).seq == 0
-    assert [(each.seq, each.last_seq) for each in await asyncio.gather(*later)] == [(7, 2), (7, 3), (7, 4)]
+    assert (await first)[0].seq == 0
+    assert [(each.seq, each.last_seq) for each, _ in await asyncio.gather(*later)] == [(7, 2), (7, 3), (7, 4)]
     assert database.asked == [1, 3]
 
 
@@ -65,4 +68,4 @@ async def test_a_failure_reaches_all_who_wait_and_nobody_after() -> None:
     answers = await asyncio.gather(*asking, return_exceptions=True)
     assert all(isinstance(each, OSError) for each in answers)
     database.gates.put_nowait(None)
-    assert (await ask(standings, 3)).last_seq == 3
+    assert (await ask(standings, 3))[0].last_seq == 3

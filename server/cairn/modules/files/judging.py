@@ -95,7 +95,7 @@ class Judge:
 
 def _described(file_id: UUID, sha256: str, image: ProcessedImage, time_zone: str) -> FinishFile:
     origin = image.origin
-    has_position = origin.lat is not None and origin.lon is not None
+    taken_position = None if origin.lat is None or origin.lon is None else {"lat": origin.lat, "lon": origin.lon}
     return FinishFile(
         id=file_id,
         sha256=sha256,
@@ -103,5 +103,5 @@ def _described(file_id: UUID, sha256: str, image: ProcessedImage, time_zone: str
         width=image.width,
         height=image.height,
         taken_at=origin.taken_at(time_zone),
-        taken_position={"lat": origin.lat, "lon": origin.lon} if has_position else None,  # type: ignore[dict-item]
+        taken_position=taken_position,
     )

@@ -44,11 +44,14 @@ class CommandScanner:
         except OSError as error:
             raise ScanFailed(f"the command does not start: {type(error).__name__}") from error
         try:
-            await asyncio.wait_for(process.communicate(content), SCAN_TIMEOUT_S)
+            async with asyncio.timeout(SCAN_TIMEOUT_S):
+                await process.communicate(content)
         except TimeoutError:
-            process.kill()
-            await process.wait()
             raise ScanFailed("the command did not end in time") from None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
         if process.returncode == FOUND:
             raise VirusFound()
         if process.returncode != 0:
@@ -63,7 +66,8 @@ class ClamdScanner:
 
     async def scan(self, content: bytes) -> None:
         try:
-            answer = await asyncio.wait_for(self._ask(content), SCAN_TIMEOUT_S)
+            async with asyncio.timeout(SCAN_TIMEOUT_S):
+                answer = await self._ask(content)
         except (OSError, TimeoutError) as error:
             raise ScanFailed(f"clamd does not answer: {type(error).__name__}") from error
         if answer.endswith(b" FOUND"):

@@ -100,6 +100,8 @@ class SignInSession(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     client: Mapped[str]
+    device_id: Mapped[UUID | None]
+    """The device that last said hello with it."""
 
     __table_args__ = (Index("ix_sign_in_session_user", "organization_id", "user_id"),)
 

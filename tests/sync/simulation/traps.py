@@ -20,7 +20,9 @@ from sync.simulation.loop import SeededLoop
 
 TURNS = 0.2
 """How often somebody else gets a turn between two statements."""
-FAULTS = ("kill before", "kill after", "error before", "error after")
+FAULTS = ("kill before", "kill after", "error before", "error after", "outage")
+LONGEST_OUTAGE = 30
+"""So many statements fail, one after the other: a batch that is tried again, carefully, fails again."""
 
 
 class ServerKilled(asyncio.CancelledError):
@@ -65,6 +67,8 @@ class Traps:
         if self.dead:
             raise ServerKilled()
         self._left -= 1
+        if self._fault == "outage" and -LONGEST_OUTAGE < self._left <= 0:
+            self._fail()
         if self._left == 0 and self._fault.endswith("before"):
             self._spring()
 
@@ -79,6 +83,9 @@ class Traps:
         if fault.startswith("kill"):
             self.kill()
             raise ServerKilled()
+        self._fail()
+
+    def _fail(self) -> None:
         self.errors += 1
         raise sqlite3.OperationalError("disk I/O error")
 

@@ -56,15 +56,20 @@ globalThis.probes = (() => {
 
   const applied = () => ({ rows: pulls.rows, ms: pulls.ms })
 
+  /** A pull that takes this many times as long as it should is given up: its frames say enough. */
+  const PATIENCE = 3
+
   /** Pulls a list at a steady speed and looks at every frame. */
   async function scroll({ scroller, row, px, pxPerSecond }) {
     const list = document.querySelector(scroller)
     const box = list.getBoundingClientRect()
+    if (list.scrollHeight - list.clientHeight < px) throw new Error(`there are only ${list.scrollHeight} px to scroll`)
     const points = [0.05, 0.5, 0.95].map((share) => [box.left + box.width / 2, box.top + box.height * share])
     const [from, began] = [list.scrollTop, await frame()]
     const times = [began]
     let blank = 0
-    while (list.scrollTop < from + px) {
+    const latest = began + (px / pxPerSecond) * 1000 * PATIENCE
+    while (list.scrollTop < from + px && times.at(-1) < latest) {
       const now = await frame()
       times.push(now)
       // What was drawn for the step before, in this frame.

@@ -23,9 +23,10 @@ export async function openEngine(userId: string): Promise<void> {
     opened.onChange((keys) => {
       if (tellChange(keys)) void refreshOutbox()
     })
+    // The screens read at once; what the database has lost is asked before syncing fills it.
+    engine.value = opened
     tellLoss(userId, await opened.isNew())
     opened.onStatus((status) => noteUnsent(userId, status))
-    engine.value = opened
     tellStatus(opened.status())
     opened.start()
     await refreshOutbox()

@@ -137,7 +137,7 @@ export class Engine {
 
   /** Whether this database has never been used: made just now, or the browser has deleted the one before. */
   async isNew(): Promise<boolean> {
-    return (await this.options.store.transaction((tx) => tx.state())) === undefined
+    return (await this.options.store.read((tx) => tx.state())) === undefined
   }
 
   async #once(work: () => Promise<void>): Promise<void> {
@@ -202,13 +202,13 @@ export class Engine {
 
   /** What still waits, and what was answered and needs the user or is not pulled yet; in the order of seq. */
   async outbox(): Promise<OutboxEntry[]> {
-    const entries = await this.options.store.transaction((tx) => tx.entries())
+    const entries = await this.options.store.read((tx) => tx.entries())
     return entries.filter((entry) => !entry.settled || isWaiting(entry) || needsAttention(entry))
   }
 
   /** What the server knows this device by, once something was recorded or sent. */
   async device(): Promise<string | undefined> {
-    return (await this.options.store.transaction((tx) => tx.state()))?.device
+    return (await this.options.store.read((tx) => tx.state()))?.device
   }
 
   /** The mutations that touch a document and have no final receipt yet. */
@@ -235,7 +235,7 @@ export class Engine {
   }
 
   async buckets(): Promise<{ bucket: string; count: number; checkedAt: string | null }[]> {
-    const held = await this.options.store.transaction((tx) => tx.buckets())
+    const held = await this.options.store.read((tx) => tx.buckets())
     return held
       .map(({ bucket, count, checked_at }) => ({ bucket, count, checkedAt: checked_at }))
       .sort((a, b) => (a.bucket < b.bucket ? -1 : 1))

@@ -48,16 +48,22 @@ export type StoredStatus = Pick<
 
 /** The part of the status that the database knows, the same in every tab. */
 export function readStatus(store: Store): Promise<StoredStatus & { revoked: boolean }> {
-  return store.transaction(async (tx) => {
-    const first = [...(await tx.entriesIn('sending', 1)), ...(await tx.entriesIn('queued', 1))]
-    const answered = [...(await tx.entriesIn('rejected')), ...(await tx.entriesIn('merged'))]
-    const files = await tx.uploads()
+  return store.read(async (tx) => {
+    const [sending, queued, rejected, merged, files, state, underWay, toSend] = await Promise.all([
+      tx.entriesIn('sending', 1),
+      tx.entriesIn('queued', 1),
+      tx.entriesIn('rejected'),
+      tx.entriesIn('merged'),
+      tx.uploads(),
+      tx.state(),
+      tx.countIn('sending'),
+      tx.countIn('queued'),
+    ])
     const uploads = files.filter((file) => file.state !== 'refused')
-    const state = await tx.state()
     return {
-      waiting: (await tx.countIn('queued')) + (await tx.countIn('sending')),
-      oldestWaitingAt: first.map(({ at }) => at).sort()[0] ?? null,
-      attention: answered.filter(needsAttention).length + files.length - uploads.length,
+      waiting: underWay + toSend,
+      oldestWaitingAt: [...sending, ...queued].map(({ at }) => at).sort()[0] ?? null,
+      attention: [...rejected, ...merged].filter(needsAttention).length + files.length - uploads.length,
       lastSyncedAt: state?.last_synced_at ?? null,
       uploads: {
         waiting: uploads.length,

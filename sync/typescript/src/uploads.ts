@@ -93,7 +93,7 @@ export class UploadQueue {
 
   /** The file itself while this phone holds it, to show what is not sent yet. */
   blob(id: string): Promise<Blob | undefined> {
-    return this.options.store.transaction((tx) => tx.blob(id))
+    return this.options.store.read((tx) => tx.blob(id))
   }
 
   /** Tries a file again, from the start if it was refused. */
@@ -270,7 +270,7 @@ export class UploadQueue {
   }
 
   async #rows(): Promise<UploadRow[]> {
-    const rows = await this.options.store.transaction((tx) => tx.uploads())
+    const rows = await this.options.store.read((tx) => tx.uploads())
     return rows.sort((a, b) => (a.added_at < b.added_at ? -1 : a.added_at > b.added_at ? 1 : a.id < b.id ? -1 : 1))
   }
 

@@ -15,8 +15,8 @@ export function useCustomerList() {
   const locating = ref(false)
   const nowhere = ref(false)
 
-  const ownsSome = computed(() => cards.value?.some((card) => card.owner_id === userId.value) ?? false)
-  const shownScope = computed<Scope>(() => scope.value ?? (ownsSome.value ? 'mine' : 'all'))
+  const ownsNone = computed(() => cards.value?.every((card) => card.owner_id !== userId.value) ?? false)
+  const shownScope = computed<Scope>(() => scope.value ?? (ownsNone.value ? 'all' : 'mine'))
   const found = computed(
     () =>
       cards.value &&

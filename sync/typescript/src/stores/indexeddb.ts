@@ -65,14 +65,22 @@ export class IndexedDbStore implements Store {
   }
 
   async transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
-    const database = this.#database
     try {
-      return await database.transaction('rw', database.tables, (transaction) =>
-        work(new IndexedDbTransaction(transaction, this.indexes)),
-      )
+      return await this.#run('rw', work)
     } catch (error) {
       throw isQuotaExceeded(error) ? new EngineError('storage_full') : error
     }
+  }
+
+  read<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+    return this.#run('r', work)
+  }
+
+  async #run<T>(mode: 'r' | 'rw', work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+    const database = this.#database
+    return database.transaction(mode, database.tables, (transaction) =>
+      work(new IndexedDbTransaction(transaction, this.indexes)),
+    )
   }
 
   async get(kind: string, id: string): Promise<Doc | undefined> {
@@ -161,11 +169,11 @@ class IndexedDbTransaction implements StoreTransaction {
     return keys.map((key) => found.get(keyOf(key)))
   }
 
-  /** The keys held of the kinds asked for; undefined where there are so many that listing would cost more. */
+  /** The keys held between those asked for; undefined where there are so many that listing would cost more. */
   async #heldOf(keys: DocumentKey[]): Promise<Set<string> | undefined> {
     const held = new Set<string>()
-    for (const kind of new Set(keys.map((key) => key.kind))) {
-      const range = () => this.#tables.documents.where(':id').between([kind, Dexie.minKey], [kind, Dexie.maxKey])
+    for (const [kind, [first, last]] of spansOf(keys)) {
+      const range = () => this.#tables.documents.where(':id').between([kind, first], [kind, last], true, true)
       if ((await range().count()) > keys.length * KEYS_PER_READ) return undefined
       for (const [, id] of await range().primaryKeys()) held.add(keyOf({ kind, id }))
     }
@@ -259,6 +267,16 @@ class IndexedDbTransaction implements StoreTransaction {
     const { document } = row
     return { ...row, order: orderOf(this.indexes, row, document), refs: refsOf(this.indexes, row, document) }
   }
+}
+
+/** The first and the last id asked for of each kind: ids tell the time, so what a page brings lies close together. */
+function spansOf(keys: DocumentKey[]): Map<string, [first: string, last: string]> {
+  const spans = new Map<string, [string, string]>()
+  for (const { kind, id } of keys) {
+    const [first, last] = spans.get(kind) ?? [id, id]
+    spans.set(kind, [id < first ? id : first, id > last ? id : last])
+  }
+  return spans
 }
 
 function idOf({ kind, id }: DocumentKey): DocumentId {

@@ -46,6 +46,10 @@ export class MemoryStore implements Store {
     return turn
   }
 
+  read<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+    return this.transaction(work)
+  }
+
   async get(kind: string, id: string): Promise<Doc | undefined> {
     const document = this.#tables.documents.get(keyOf({ kind, id }))?.document
     return document ? structuredClone(document) : undefined

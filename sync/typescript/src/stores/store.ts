@@ -144,6 +144,8 @@ export interface Store {
   readonly name: string
   /** Runs `work` alone: no other transaction of any tab writes in between. */
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>
+  /** The same for work that only reads: it waits for writers, and for no other reader. */
+  read<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>
   get(kind: string, id: string): Promise<Doc | undefined>
   list(kind: string, options?: ListOptions): Promise<Doc[]>
   count(kind: string, ref?: string): Promise<number>

@@ -51,6 +51,10 @@ export class MortalStore implements Store {
     return this.inner.name
   }
 
+  read<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+    return this.transaction(work)
+  }
+
   async transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
     if (this.life.dead) return never()
     try {

@@ -93,15 +93,12 @@ class Batch:
             for record_id in ids:
                 self.rows.setdefault((model, record_id), None)
 
-    async def _load(self, model: type[Any], column: str, values: Iterable[Any]) -> list[Any]:
+    async def _load(self, model: type[Any], column: str, values: Iterable[Any]) -> None:
         """Records of the organization whose column has one of the values; those that are here already stay."""
         driver = await driver_of(self.session)
-        found = []
         for row in await load_records(driver, model, column, self.organization_id, values):
-            known = self.rows.get((model, row.id))
-            found.append(row if known is None else known)
-            self.rows[model, row.id] = found[-1]
-        return found
+            if self.rows.get((model, row.id)) is None:
+                self.rows[model, row.id] = row
 
     async def find(self, model: type[Record], record_id: UUID) -> Record | None:
         found = self.rows.get((model, record_id), UNKNOWN)
@@ -110,23 +107,19 @@ class Batch:
             found = self.rows[model, record_id]
         return cast("Record | None", found)
 
-    async def related(self, column: InstrumentedAttribute[Any], value: Any) -> list[Any]:
-        """All records whose column has this value; asked for once for every command of the batch."""
+    async def related(self, column: InstrumentedAttribute[Any], record: Any) -> list[Any]:
+        """All records whose column names this one; asked for once for everything of its kind in the batch."""
         groups = self.groups.setdefault(column, {})
-        if value not in groups:
-            asked = {getattr(command, column.key, None) for command in self.commands} - {None, msgspec.UNSET}
-            missing = ({each for each in asked if isinstance(each, type(value))} | {value}) - groups.keys()
-            model: Any = column.class_
+        if record.id not in groups:
+            kind, model = type(record), cast(Any, column.class_)
+            missing = {row_id for (each, row_id), row in self.rows.items() if each is kind and row is not None}
+            missing = (missing | {record.id}) - groups.keys()
             groups.update({each: [] for each in missing})
-            for row in await self._load(model, column.key, missing):
-                if getattr(row, column.key) in missing:
+            await self._load(model, column.key, missing)
+            for (each, _), row in self.rows.items():  # those of this batch, which are not in the table yet, too
+                if each is model and row is not None and getattr(row, column.key) in missing:
                     groups[getattr(row, column.key)].append(row)
-            for (kind, _), row in self.rows.items():  # those of this batch are not in the table yet
-                if kind is model and row is not None and getattr(row, column.key) in missing:
-                    group = groups[getattr(row, column.key)]
-                    if row not in group:
-                        group.append(row)
-        return groups[value]
+        return groups[record.id]
 
     def owner_of(self, record: Synced) -> UUID | None:
         """Who owns a record, or the record that it is part of (which must have been loaded)."""
@@ -191,8 +184,8 @@ class Context:
     async def find(self, model: type[Record], record_id: UUID) -> Record | None:
         return await self.batch.find(model, record_id)
 
-    async def related(self, column: InstrumentedAttribute[Any], value: Any) -> list[Any]:
-        return await self.batch.related(column, value)
+    async def related(self, column: InstrumentedAttribute[Any], record: Any) -> list[Any]:
+        return await self.batch.related(column, record)
 
     async def is_taken(self, column: InstrumentedAttribute[Any], value: Any) -> bool:
         """Whether any row of any organization has this value: for what is unique everywhere."""

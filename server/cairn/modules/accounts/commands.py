@@ -99,7 +99,7 @@ async def transfer_account(command: TransferAccount, ctx: Context) -> None:
     if account.owner_id == successor.id:
         return
     assign(ctx, account, {"owner_id": successor.id})
-    for conflict in await ctx.related(Conflict.account_id, account.id):
+    for conflict in await ctx.related(Conflict.account_id, account):
         if conflict.state == "open":
             conflict.owner_id = successor.id
 

@@ -68,7 +68,7 @@ async def places(ctx: Context, account: Account | None) -> list[Place]:
         return []
     own = [(account.id, account.position)]
     further = [
-        (site.id, site.position) for site in await ctx.related(Site.account_id, account.id) if site.deleted_at is None
+        (site.id, site.position) for site in await ctx.related(Site.account_id, account) if site.deleted_at is None
     ]
     return [Place(str(place_id), at["lat"], at["lon"]) for place_id, at in own + further if at is not None]
 

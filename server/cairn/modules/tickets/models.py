@@ -33,7 +33,6 @@ class Ticket(Edited, Synced, Base):
     collection = "tickets"
     merge = {"description": "text"}
     private = frozenset({"edits"})
-    part_of = ("account_id", "account")
 
     account_id: Mapped[UUID]
     account_name: Mapped[str]

@@ -10,7 +10,7 @@ from cairn.kernel.errors import DomainError
 from cairn.modules.accounts.models import Account, Note, work_bucket
 from cairn.modules.accounts.serving import serve
 from cairn.modules.tickets.models import Ticket
-from cairn.modules.tickets.rules import OPEN, TRANSITIONS, Event, TraceEntry, WorkSession, state_after, work_of
+from cairn.modules.tickets.rules import ON_SITE, OPEN, TRANSITIONS, Event, TraceEntry, WorkSession, state_after, work_of
 
 LONGEST_TRACE = 500
 """Steps of one ticket; what is reported beyond is kept as notes beside it."""
@@ -40,7 +40,8 @@ async def report(ctx: Context, ticket_id: UUID, event: Event, **said: Any) -> Ti
     if ticket is None or len(ticket.trace) >= LONGEST_TRACE:
         await _keep_as_note(ctx, ticket_id, ticket, said.get("text") or event)
         return None
-    if ctx.actor.user_id not in ticket.people():
+    is_given = ctx.actor.user_id in ticket.people()
+    if not is_given:
         ctx.flag("not_assigned")
     is_late = ctx.at < ticket.status_at
     if TRANSITIONS[event][ticket.status] is None and not is_late:
@@ -49,7 +50,8 @@ async def report(ctx: Context, ticket_id: UUID, event: Event, **said: Any) -> Ti
     if any((each.signed_in_at, each.user_id, each.signed_out_at) == (None, ctx.actor.user_id, ctx.at) for each in work):
         ctx.flag("sign_in_missing")
     following = state_after(ticket.status, event, work)
-    if following is not None and not is_late:
+    # Who is there is there; but only those to whom it is given say that it is accepted and under way.
+    if following is not None and not is_late and (is_given or event in ON_SITE):
         ticket.status, ticket.status_at = following, ctx.at
     return ticket
 

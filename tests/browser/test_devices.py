@@ -32,7 +32,7 @@ def test_a_lost_phone_sends_what_it_has_and_is_erased(browser: Browser, company:
         name = page.evaluate("JSON.parse(localStorage.getItem('cairn.session')).user.name")
         admin.goto("/devices")
         admin.get_by_label("人员、设备、平台或版本").fill(name)
-        row = admin.locator(".device-row").filter(has_text=name).filter(has_text="cairn-pwa")
+        row = admin.locator(".device-row").filter(has_text=name).filter(has_text="Linux")
         expect(row).to_have_count(1, timeout=PATIENCE_MS)
         look(admin, "devices-desk-zh-light")
         row.get_by_role("button", name="清除").click()

@@ -15,6 +15,7 @@ from cairn.api.app_files import Build, serve_app
 from cairn.api.bodies import BodyGuard
 from cairn.api.errors import HANDLERS
 from cairn.api.observation import Observer, show_metrics
+from cairn.api.quick import QuickApplication
 from cairn.api.rest import rest_router
 from cairn.jobs.worker import Worker
 from cairn.kernel.hub import STOPPING_SIGNAL
@@ -54,7 +55,8 @@ def create_application(settings: Settings | None = None, services: Services | No
             await worker.stop()
             await running.close()
 
-    application = Litestar(
+    application = QuickApplication(
+        quick=sync.POSTS,
         route_handlers=[
             session.router,
             devices.router,
@@ -75,7 +77,7 @@ def create_application(settings: Settings | None = None, services: Services | No
         request_max_body_size=LARGEST_BODY_BYTES,
         logging_config=None,
     )
-    openapi.describe_plain_posts(application, sync.DESCRIBED)
+    openapi.describe(application, sync.POSTS)
     return application
 
 

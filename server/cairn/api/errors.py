@@ -20,8 +20,7 @@ logger = logging.getLogger(__name__)
 
 def operation_of(scope: Any) -> str:
     """The name that the API's description gives a request; its path may hold a token. The app's own files have none."""
-    handler = scope.get("route_handler")
-    return getattr(handler, "operation_id", None) or getattr(handler, "opt", {}).get("operation") or "file"
+    return getattr(scope.get("route_handler"), "operation_id", None) or "file"
 
 
 DATABASE_PAUSE_S = 5
@@ -95,3 +94,8 @@ HANDLERS: ExceptionHandlersMap = {
     OSError: on_database,
     Exception: on_failure,
 }
+
+
+def refuse(request: Request[Any, Any, Any], error: Exception) -> Response[dict[str, Any]]:
+    """What the framework would answer to an error, by the same handlers."""
+    return next(HANDLERS[kind] for kind in type(error).__mro__ if kind in HANDLERS)(request, error)

@@ -1,7 +1,7 @@
 """The API described for readers: OpenAPI 3.1 as JSON, and a plain page of it that needs no network."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -10,6 +10,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from cairn import __version__
+from cairn.api.quick import QuickPost
 
 CONFIG = OpenAPIConfig(
     title="Cairn",
@@ -20,16 +21,15 @@ CONFIG = OpenAPIConfig(
 )
 
 
-def describe_plain_posts(application: Litestar, described: Mapping[str, str]) -> None:
-    """Add POSTs of JSON that are plain ASGI routes, which the framework leaves out: path → what it is for."""
+def describe(application: Litestar, posts: Iterable[QuickPost]) -> None:
+    """Add what is served in front of the framework, which it would leave out."""
 
     async def signature() -> Response[bytes]:
         return Response(b"")  # never served: only the signature is described
 
-    for path, words in described.items():
-        name = "".join(part.capitalize() for part in path.strip("/").split("/"))
-        handler = post(path, status_code=200, operation_id=name[0].lower() + name[1:], description=words)(signature)
-        for route in Litestar([handler], openapi_config=None, logging_config=None).routes:
+    for each in posts:
+        handler = post(each.path, status_code=200, operation_id=each.operation_id, description=each.description)
+        for route in Litestar([handler(signature)], openapi_config=None, logging_config=None).routes:
             for plugin in application.plugins.receive_route:
                 plugin.receive_route(route)
 

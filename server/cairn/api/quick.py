@@ -5,19 +5,21 @@ Refusals are raised and become answers as everywhere (`cairn.api.errors`).
 
 import asyncio
 import gzip
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import brotli
 import msgspec
 import zstandard
+from litestar import Litestar, Request
 from litestar.enums import ScopeType
 from litestar.exceptions import MethodNotAllowedException
-from litestar.handlers import ASGIRouteHandler, asgi
-from litestar.types import Receive, Scope, Send
+from litestar.middleware import DefineMiddleware
+from litestar.types import ASGIApp, Receive, Send
 
 from cairn.api.authentication import Headers, token_in
+from cairn.api.errors import refuse
 from cairn.modules.identity.sessions import SignedIn
 from cairn.services import Services
 from cairnsync.errors import Malformed, TooLarge
@@ -29,22 +31,66 @@ COMPRESS_IN_THREAD_FROM_BYTES = 64 * 1024
 """Less than this is compressed sooner than a thread would begin."""
 
 
-def quick_post(path: str, answer: Answer) -> ASGIRouteHandler:
+class QuickPost:
     """A POST of somebody who is signed in: the body goes to `answer`, and what comes back is sent as JSON."""
 
-    @asgi(path, copy_scope=False, opt={"operation": "sync" + path.strip("/").capitalize()})
-    async def route(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.WEBSOCKET or scope["method"] != "POST":
+    def __init__(self, path: str, answer: Answer) -> None:
+        first, *rest = path.strip("/").split("/")
+        self.path = path
+        self.operation_id = first + "".join(map(str.capitalize, rest))
+        self.description = answer.__doc__ or ""
+        self._answer = answer
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
             raise MethodNotAllowedException()
         services: Services = scope["litestar_app"].state.services
         person = await services.sessions.find(token_in(scope["headers"]))
-        value = await answer(services, person, await _body(scope["headers"], receive))
+        value = await self._answer(services, person, await _body(scope["headers"], receive))
         content, headers = await _encode(value, header(scope["headers"], b"accept-encoding"))
-        status = 204 if value is None else 200
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": content, "more_body": False})
+        await _send(send, 204 if value is None else 200, headers, content)
 
-    return route
+
+class Refusing:
+    """Makes answers of errors as the framework does, for what is asked without it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._application = app
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        try:
+            await self._application(scope, receive, send)
+        except Exception as error:
+            refusal = refuse(Request(scope), error)
+            content, headers = await _encode(refusal.content, "")
+            named = [(name.encode(), value.encode()) for name, value in refusal.headers.items()]
+            await _send(send, refusal.status_code or 500, [*headers, *named], content)
+
+
+class QuickApplication(Litestar):
+    """The framework's application with plain ones, by path, in front of it."""
+
+    def __init__(self, quick: Iterable[QuickPost], middleware: Sequence[DefineMiddleware], **options: Any) -> None:
+        super().__init__(middleware=middleware, **options)
+        *outer, inner = middleware
+        self._quick = {}
+        for post in quick:
+            application: ASGIApp = Refusing(inner(app=post))
+            for each in reversed(outer):
+                application = each(app=application)
+            self._quick[post.path] = (post, application)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        found = self._quick.get(scope["path"]) if scope["type"] == ScopeType.HTTP else None
+        if found is None:
+            return await super().__call__(scope, receive, send)
+        scope["litestar_app"], scope["route_handler"] = self, found[0]
+        await found[1](scope, receive, send)
+
+
+async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], content: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": content, "more_body": False})
 
 
 def header(headers: Headers, name: bytes) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn import __version__
 from cairn.api.authentication import services_of, signed_in, token_of
-from cairn.api.quick import Answer, quick_post
+from cairn.api.quick import QuickPost
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.commands import registry
 from cairn.kernel.devices import register_device, wiped
@@ -194,18 +194,10 @@ async def show_catalogue() -> Catalogue:
     return catalogue()
 
 
-ANSWERS: dict[str, Answer] = {
-    "/hello": answer_hello,
-    "/push": answer_push,
-    "/pull": answer_page,
-    "/wiped": answer_wiped,
-}
-DESCRIBED = {f"/sync{path}": answer.__doc__ or "" for path, answer in ANSWERS.items()}
-router = Router(
-    "/sync",
-    route_handlers=[
-        *(quick_post(path, answer) for path, answer in ANSWERS.items()),
-        live,
-        show_catalogue,
-    ],
-)
+POSTS = [
+    QuickPost("/sync/hello", answer_hello),
+    QuickPost("/sync/push", answer_push),
+    QuickPost("/sync/pull", answer_page),
+    QuickPost("/sync/wiped", answer_wiped),
+]
+router = Router("/sync", route_handlers=[live, show_catalogue])

@@ -5,15 +5,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Index, and_, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, Index, and_, func, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.context import Actor
 from cairn.kernel.database import Base
+from cairn.kernel.driver import Driver, driver_of
 from cairn.kernel.errors import NotFound, TooManyRequests
-from cairn.kernel.log import CommandLog
+from cairn.kernel.heads import lock_head
+from cairn.kernel.plain import identifier, moment
+from cairn.kernel.records import changed_columns, load_records, write_records
 from cairnsync.clock import SKEW_FLAG_AFTER
 from cairnsync.errors import DeviceRevoked, DeviceUnknown, SequenceReused
 from cairnsync.messages import DeviceReport, HelloRequest, WipedRequest, read_report
@@ -22,6 +25,12 @@ SILENT_AFTER = timedelta(days=7)
 MOST_NEW_DEVICES = 100
 NEW_DEVICES_WITHIN = timedelta(days=1)
 """Of one person: more than anybody has browsers."""
+_LAST = """
+SELECT seq, user_id FROM command_log WHERE organization_id = ?1 AND device_id = ?2 ORDER BY seq DESC LIMIT 1
+"""
+_NEWEST = """
+SELECT created_at FROM device WHERE organization_id = ?1 AND user_id = ?2 ORDER BY created_at DESC LIMIT ?3
+"""
 
 
 class Device(Base):
@@ -106,34 +115,38 @@ async def register_device(
 
     Raises SequenceReused, and DeviceRevoked also for a new one where there may be none.
     """
-    head = (
-        await session.execute(select(OrganizationHead).where(OrganizationHead.organization_id == actor.organization_id))
-    ).scalar_one()
-    device = await session.get(Device, (actor.organization_id, request.device))
-    if device is None:
-        if not may_be_new:
-            raise DeviceRevoked(wipe=True)
-        await _refuse_too_many(session, actor, now)
-        device = Device(
-            organization_id=actor.organization_id,
-            id=request.device,
-            user_id=actor.user_id,
-            last_seq=await _last_seq(session, actor, request.device),
-            confirmed=0,
-            created_at=now,
-        )
-        session.add(device)
-    elif device.user_id != actor.user_id:
+    driver = await driver_of(session)
+    head = await lock_head(session, actor.organization_id)
+    known = await load_records(driver, Device, "id", actor.organization_id, [request.device])
+    if not known and not may_be_new:
+        raise DeviceRevoked(wipe=True)
+    if known and known[0].user_id != actor.user_id:
         raise SequenceReused(device=str(request.device))
-    elif device.revoked_at is not None:
-        raise revoked(device)
+    if known and known[0].revoked_at is not None:
+        raise revoked(known[0])
+    device = known[0] if known else await _new_device(driver, actor, request.device, now)
     device.name, device.platform = request.name, request.platform
     device.app, device.schema = request.app, request.schema
     device.last_seen_at = now
     for name, value in reported(read_report(request.report), now).items():
         setattr(device, name, value)
-    await session.flush()
+    if not known:
+        await write_records(driver, [device], [])
+    elif columns := changed_columns(device):
+        await write_records(driver, [], [(device, columns)])
     return head, device.last_seq
+
+
+async def _new_device(driver: Driver, actor: Actor, device_id: UUID, now: datetime) -> Device:
+    await _refuse_too_many(driver, actor, now)
+    return Device(
+        organization_id=actor.organization_id,
+        id=device_id,
+        user_id=actor.user_id,
+        last_seq=await _last_seq(driver, actor, device_id),
+        confirmed=0,
+        created_at=now,
+    )
 
 
 async def change_device(
@@ -151,30 +164,21 @@ async def change_device(
         raise NotFound(kind="device", id=str(device_id))
 
 
-async def _last_seq(session: AsyncSession, actor: Actor, device_id: UUID) -> int:
+async def _last_seq(driver: Driver, actor: Actor, device_id: UUID) -> int:
     """Where a device stood that was forgotten in the meantime; 0 for a new one. Raises SequenceReused."""
-    statement = (
-        select(CommandLog.seq, CommandLog.user_id)
-        .where(CommandLog.organization_id == actor.organization_id, CommandLog.device_id == device_id)
-        .order_by(CommandLog.seq.desc())
-        .limit(1)
-    )
-    last = (await session.execute(statement)).first()
-    if last is None:
+    rows = await driver.fetch(_LAST, actor.organization_id, device_id)
+    if not rows:
         return 0
-    if last.user_id != actor.user_id:
+    seq, user_id = rows[0]
+    if identifier(user_id) != actor.user_id:
         raise SequenceReused(device=str(device_id))
-    return int(last.seq)
+    return int(seq)
 
 
-async def _refuse_too_many(session: AsyncSession, actor: Actor, now: datetime) -> None:
+async def _refuse_too_many(driver: Driver, actor: Actor, now: datetime) -> None:
     """A device costs nothing to make up, but a row for ever: raises TooManyRequests."""
-    statement = select(func.count()).where(
-        Device.organization_id == actor.organization_id,
-        Device.user_id == actor.user_id,
-        Device.created_at > now - NEW_DEVICES_WITHIN,
-    )
-    if (await session.execute(statement)).scalar_one() >= MOST_NEW_DEVICES:
+    newest = await driver.fetch(_NEWEST, actor.organization_id, actor.user_id, MOST_NEW_DEVICES)
+    if len(newest) == MOST_NEW_DEVICES and moment(newest[-1][0]) > now - NEW_DEVICES_WITHIN:
         raise TooManyRequests(retry_after_s=3_600)
 
 

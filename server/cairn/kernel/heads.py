@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from cairn.kernel.access import OrganizationHead
 from cairn.kernel.bulk import Bulk
 from cairn.kernel.driver import driver_of
+from cairn.kernel.plain import identifier
 
 _KEY = "cairn.heads"
 _LOCK = """
@@ -31,7 +32,7 @@ async def lock_heads(session: AsyncSession, organization_ids: Iterable[UUID]) ->
     missing = sorted(set(organization_ids) - heads.keys())
     if missing:
         for row in await (await driver_of(session)).fetch(_LOCK, missing):
-            organization_id = UUID(row[0]) if isinstance(row[0], str) else row[0]
+            organization_id = identifier(row[0])
             heads[organization_id] = OrganizationHead(
                 organization_id=organization_id,
                 epoch=row[1],

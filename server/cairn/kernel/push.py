@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from cairn.kernel.envelopes import Envelope, Verdict, args_hash
 from cairn.kernel.errors import MalformedInput
 from cairn.kernel.heads import lock_heads
 from cairn.kernel.log import CommandLog
+from cairn.kernel.plain import moment
 from cairn.kernel.writer import Gathered
 from cairnsync.clock import set_back
 from cairnsync.errors import DeviceUnknown, EpochChanged
@@ -151,7 +152,7 @@ class Push(Gathered[PushResponse]):
     def _in_time(self, fresh: list[Envelope]) -> list[Envelope]:
         """Mark those before which the phone's clock was set back: it numbers them in the order it records them."""
         assert self.device is not None
-        self.last_at = _moment(self.device.last_at)
+        self.last_at = None if self.device.last_at is None else moment(self.device.last_at)
         for envelope in fresh:
             envelope.clock_set_back = set_back(self.last_at, envelope.at)
             self.last_at = envelope.at
@@ -201,12 +202,6 @@ class Push(Gathered[PushResponse]):
             committed=session.info.get(COMMITTED, {}).get(self.organization_id, self.head.seq),
             receipts=[self.receipts[each.seq] for each in self.received],
         )
-
-
-def _moment(value: Any) -> datetime | None:
-    """A time as either driver gives it: SQLite's as text, and PostgreSQL's first and last ones, without a zone."""
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
 
 
 def _hexadecimal(value: Any) -> str:

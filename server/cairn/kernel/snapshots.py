@@ -140,7 +140,8 @@ class PostgresSnapshots:
                 max_size=MOST_CONNECTIONS,
                 reset=_leave_as_it_is,
                 # Planning anew for each value takes longer than these statements run; their shape allows one good plan.
-                server_settings={"plan_cache_mode": "force_generic_plan"},
+                # Nor does compiling them pay, however much a plan seems to cost.
+                server_settings={"plan_cache_mode": "force_generic_plan", "jit": "off"},
             )
             await self._pool
         async with self._gate.entered(), self._pool.acquire() as connection:

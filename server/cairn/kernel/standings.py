@@ -40,7 +40,10 @@ LEFT JOIN LATERAL (
   WHERE organization_id = asked.organization_id AND seq > asked.since AND seq <= asked.since + {SHORT_LAG}
   AND h.seq <= asked.since + {SHORT_LAG} ORDER BY seq, bucket_number LIMIT {LARGEST_NEWS}
 ) f ON true
-LEFT JOIN bucket b ON b.organization_id = asked.organization_id AND b.number = f.bucket_number
+LEFT JOIN LATERAL (
+  SELECT documents, seq_sum FROM bucket
+  WHERE organization_id = asked.organization_id AND number = f.bucket_number LIMIT 1
+) b ON true
 ORDER BY asked.place, f.seq, f.bucket_number
 """  # noqa: S608 — numbers of our own
 NOTHING_WANTED = 2**62

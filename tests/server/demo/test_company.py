@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from cairn.demo.calendar import ZONE, working_days_before
 from cairn.demo.people import PASSWORD
+from cairn.kernel.devices import Device
 from cairn.kernel.log import CommandLog
 from cairn.modules.identity.models import Credential
 from cairn.modules.identity.passwords import verify_password
@@ -35,6 +36,22 @@ def local(moment: datetime) -> datetime:
 
 def last_day(company: Documents) -> datetime:
     return max(local(visit["checked_in_at"]) for visit in company["visit"].values())
+
+
+def test_phones_have_said_how_they_are(company: Documents, data: Path) -> None:
+    async def devices() -> list[Device]:
+        database = database_of(data)
+        async with database.reading_session() as session:
+            ours = [UUID(user_id) for user_id in company["user"]]
+            found = list(await session.scalars(select(Device).where(Device.user_id.in_(ours))))
+        await database.close()
+        return found
+
+    found = asyncio.run(devices())
+    assert len(found) >= 6
+    assert all(device.reported_at and device.app.startswith("cairn-pwa ") and device.quota_bytes for device in found)
+    assert {device.persisted for device in found} == {True, False}
+    assert [device.unsent for device in found if device.unsent] == [2]
 
 
 def test_everybody_can_sign_in(company: Documents, data: Path) -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from cairn.kernel import conflicts, documents, execute, grants, push
 from cairn.kernel.feed import DatabaseFeed
+from cairn.kernel.heads import lock_head
 from cairn.kernel.held import HeldCache
+from cairn.kernel.push import Push
 from cairn.kernel.refusals import Refusal
 from cairnsync import pull
 
@@ -24,6 +26,28 @@ def receipt_not_stored(patch: pytest.MonkeyPatch) -> None:
             await original(session, tasks, seq)
 
     patch.setattr(execute, "write_log", forgetful)
+
+
+def last_seq_not_moved(patch: pytest.MonkeyPatch) -> None:
+    original = Push.finish
+
+    async def standing_still(self: Push, session: Any, verdicts: Any) -> Any:
+        answer = await original(self, session, verdicts)
+        assert self.device is not None
+        self.moved["last_seq"] = self.device.last_seq
+        return answer
+
+    patch.setattr(Push, "finish", standing_still)
+
+
+def tombstone_lost(patch: pytest.MonkeyPatch) -> None:
+    original = documents._insert
+
+    def keeping(*arguments: Any, removed: bool = False) -> None:
+        if not removed:
+            original(*arguments)
+
+    patch.setattr(documents, "_insert", keeping)
 
 
 def grant_check_left_out(patch: pytest.MonkeyPatch) -> None:
@@ -71,6 +95,21 @@ def seq_skipped(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("cairn.kernel.changes.write_documents", skipping)
 
 
+def seq_taken_first(patch: pytest.MonkeyPatch) -> None:
+    """As from a sequence of the database's: what a transaction took stays taken, though it is rolled back."""
+    original = execute._execute_group
+    taken: dict[Any, int] = {}
+
+    async def eager(session: Any, organization_id: Any, tasks: Any, new_id: Any, careful: bool) -> None:
+        head = await lock_head(session, organization_id)
+        company = (new_id, head.epoch)
+        head.seq = max(head.seq, taken.get(company, 0))
+        await original(session, organization_id, tasks, new_id, careful)
+        taken[company] = head.seq
+
+    patch.setattr(execute, "_execute_group", eager)
+
+
 def payload_not_compared(patch: pytest.MonkeyPatch) -> None:
     original = push.plan_push
     patch.setattr(
@@ -89,6 +128,8 @@ def new_bucket_not_whole(patch: pytest.MonkeyPatch) -> None:
 
 FAULTS: tuple[Plant, ...] = (
     receipt_not_stored,
+    last_seq_not_moved,
+    tombstone_lost,
     grant_check_left_out,
     grant_not_taken_back,
     drop_forgotten,
@@ -96,5 +137,6 @@ FAULTS: tuple[Plant, ...] = (
     conflict_not_kept,
     refusal_not_shown,
     seq_skipped,
+    seq_taken_first,
     payload_not_compared,
 )

@@ -4,6 +4,7 @@ Making a company, connecting, and compiling statements cost more than a whole si
 """
 
 import asyncio
+import gc
 import os
 import sqlite3
 import tempfile
@@ -45,6 +46,9 @@ class Ground:
         self.observer = Database(url, synchronous="OFF")
         """A way to the database that nothing goes wrong on."""
         self.traps = [Traps(self.loop, database) for database in self.databases]
+
+        gc.collect()
+        gc.freeze()  # what is here now stays to the end
 
     @cached_property
     def host(self) -> Host:

@@ -28,6 +28,8 @@ class SeededLoop(asyncio.BaseEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self._now_s = 0.0
+        # The usual nanosecond is lost beside the years that a worker's seeds add up to: what is due would not run.
+        self._clock_resolution = 1e-6
         self._ready: _Ready = _Ready()
         self._selector = self
         self.set_exception_handler(self._note)

@@ -21,7 +21,7 @@ from sync.simulation.script import PhoneSetting
 
 Json = dict[str, Any]
 HERE = Path(__file__).parent / "node"
-REFUSALS_OF_PERSONS = {"session_ended", "device_revoked"}
+LOOKS = {"look", "status"}
 
 
 @cache
@@ -42,6 +42,8 @@ class Host:
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._links: dict[str, Link] = {}
         self._clock: Any = None
+        self.moves = 0
+        """How many commands were given that may have changed something."""
 
     def reset(self, clock: Any) -> None:
         """A new simulation: no phones."""
@@ -57,6 +59,7 @@ class Host:
         assert self._process.stdin and self._process.stdout
         if self._process.stdin.closed:  # an answer that was under way when all was over
             return None
+        self.moves += command["do"] not in LOOKS
         now = int(self._clock.now().timestamp() * 1000)
         self._process.stdin.write(msgspec.json.encode(command | {"now": now}) + b"\n")
         self._process.stdin.flush()
@@ -100,7 +103,7 @@ class NodePhone:
     clock: PhoneClock
     host: Host
     recorded: list[Recorded] = field(default_factory=list)
-    _look: Json | None = None
+    _looked: tuple[int, Json] = (-1, {})
 
     @property
     def label(self) -> str:
@@ -128,8 +131,10 @@ class NodePhone:
         return self.host.tell({"do": action, "phone": self.label, **values})
 
     def look(self) -> Json:
-        found: Json = self._tell("look")
-        return found
+        """Everything that it holds, told once for as long as nothing moves."""
+        if self._looked[0] != self.host.moves:
+            self._looked = self.host.moves, self._tell("look")
+        return self._looked[1]
 
     @property
     def device(self) -> str:
@@ -159,7 +164,7 @@ class NodePhone:
 
     def sync(self, plan: list[Fate]) -> None:
         self.link.plan = list(plan)
-        if self.look()["phase"] == "revoked":
+        if self._tell("status")["phase"] == "revoked":
             self._tell("anew")
             self.recorded = []
         self._tell("sync")
@@ -184,5 +189,5 @@ class NodePhone:
         return replace(self, setting=setting, link=link, clock=replace(self.clock), recorded=list(self.recorded))
 
     def in_step(self) -> bool:
-        found = self.look()
+        found = self._tell("status")
         return found["phase"] == "idle" and found["error"] is None

@@ -30,8 +30,11 @@ def work(seeds: range, deadline: float | None, found: Any) -> None:
                 if shrunk <= MOST_SHRUNK:
                     script.why = str(error)[:300]
                     found.put(("vector", write_script(shrink(script, partial(_breaks, ground, signature(error))))))
+                ground.close()  # whatever a broken run has left behind ends with it
+                ground = Ground()
             seed += seeds.step
     finally:
+        ground.close()
         found.put(("end", None))
 
 

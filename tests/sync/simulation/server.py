@@ -4,13 +4,13 @@ import asyncio
 from typing import Any
 
 import msgspec
-from sqlalchemy.exc import OperationalError
 
 from cairn.api import sync
 from cairn.jobs.retries import retry_due
 from cairn.kernel.commands import Command
 from cairn.kernel.context import Actor
 from cairn.kernel.errors import DomainError
+from cairn.kernel.outages import database_failed
 from cairn.modules.identity.founding import founder
 from cairn.services import Services, build_services
 from cairnsync.errors import ProtocolError
@@ -105,8 +105,10 @@ class Server:
         """What the worker does every now and then; returns how many mutations were tried."""
         try:
             return int(await self._inside(retry_due(self.services)))
-        except (ConnectionError, OperationalError):
-            return 0
+        except Exception as error:
+            if isinstance(error, ConnectionError) or database_failed(error):
+                return 0
+            raise
 
     async def command(self, name: str, values: Json, actor: Actor | None = None) -> str:
         """The office gives a command; what became of it, in a word."""

@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Engine, create_engine, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, Row, create_engine, inspect, select, text
 
 from cairn.kernel.log import CommandLog
 from cairn.kernel.synced import Synced
@@ -23,7 +22,7 @@ class Tables:
     """Every record by kind and id, and the log of commands in the order of their execution."""
 
     records: dict[str, dict[UUID, Any]] = field(default_factory=lambda: defaultdict(dict))
-    log: list[CommandLog] = field(default_factory=list)
+    log: list[Row[Any]] = field(default_factory=list)
 
     def buckets(self, record: Any) -> set[str]:
         """Where the contract says that a record's document belongs."""
@@ -82,16 +81,27 @@ def plain(document: Json) -> Json:
 
 
 _engines: dict[str, Engine] = {}
+_log = select(CommandLog.__table__).order_by(text("rowid"))
+
+
+@cache
+def _records() -> list[tuple[type[Any], Any]]:
+    models: list[Any] = list(Synced.kinds.values())
+    tables = [model.__table__ for model in models]
+    wanted = [select(table).where(table.c.organization_id == HOME) for table in tables]
+    return list(zip(models, wanted, strict=True))
 
 
 def read_tables(url: str) -> Tables:
     """Of the one organization; the engine is kept, so that statements are compiled once."""
     engine = _engines.setdefault(url, create_engine(url))
     tables = Tables()
-    with Session(engine) as session:
-        for model in Synced.kinds.values():
-            columns: Any = model
-            for record in session.scalars(select(model).where(columns.organization_id == HOME)):
-                tables.records[record.kind][record.id] = record
-        tables.log = list(session.scalars(select(CommandLog).order_by(text("rowid"))))
+    with engine.connect() as connection:
+        for model, statement in _records():
+            manager = inspect(model).class_manager
+            for row in connection.execute(statement):
+                record = manager.new_instance()
+                record.__dict__.update(row._mapping)
+                tables.records[model.kind][row.id] = record
+        tables.log = list(connection.execute(_log))
     return tables

@@ -13,13 +13,16 @@ from weakref import WeakSet
 from sqlalchemy import event
 from sqlalchemy.util import await_only
 
+from cairn.kernel import driver
 from cairn.kernel.database import Database
 from cairn.kernel.standings import Standings
 from sync.simulation.loop import SeededLoop
 
 TURNS = 0.2
 """How often somebody else gets a turn between two statements."""
-FAULTS = ("kill before", "kill after", "error before", "error after")
+FAULTS = ("kill before", "kill after", "error before", "error after", "outage")
+LONGEST_OUTAGE = 30
+"""So many statements fail, one after the other: a batch that is tried again, carefully, fails again."""
 
 
 class ServerKilled(asyncio.CancelledError):
@@ -41,7 +44,7 @@ class Traps:
         self._connections: WeakSet[Any] = WeakSet()
         for engine in {id(each): each for each in (database.writer, database.reader)}.values():
             self._wrap(engine.sync_engine.dialect)
-            event.listen(engine.sync_engine, "connect", lambda connection, _record: self._connections.add(connection))
+            event.listen(engine.sync_engine, "connect", self._connected)
         database.snapshots = _Snapshots(database.snapshots, self)
         database.standings = Standings(database.snapshots, shared=not database.is_sqlite)
 
@@ -64,6 +67,8 @@ class Traps:
         if self.dead:
             raise ServerKilled()
         self._left -= 1
+        if self._fault == "outage" and -LONGEST_OUTAGE < self._left <= 0:
+            self._fail()
         if self._left == 0 and self._fault.endswith("before"):
             self._spring()
 
@@ -78,8 +83,15 @@ class Traps:
         if fault.startswith("kill"):
             self.kill()
             raise ServerKilled()
+        self._fail()
+
+    def _fail(self) -> None:
         self.errors += 1
         raise sqlite3.OperationalError("disk I/O error")
+
+    def _connected(self, connection: Any, _record: Any) -> None:
+        connection.traps = self
+        self._connections.add(connection)
 
     @property
     def gives_turn(self) -> bool:
@@ -92,14 +104,41 @@ class Traps:
 
     def _trapped(self, run: Callable[..., None], then: Callable[[], None] = lambda: None) -> Callable[..., None]:
         def trapped(*arguments: Any, **options: Any) -> None:
-            self.before()
             if self.gives_turn:
                 await_only(asyncio.sleep(0))
+            self.before()
             run(*arguments, **options)
             then()
             self.after()
 
         return trapped
+
+
+class _Driver(driver._SqliteDriver):
+    """The same for statements that go past SQLAlchemy, inside its transactions."""
+
+    async def fetch(self, sql: str, *parameters: Any) -> Sequence[Any]:
+        return await self._trapped(super().fetch(sql, *parameters))  # type: ignore[no-any-return]
+
+    async def write(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        await self._trapped(super().write(sql, rows))
+
+    async def _trapped(self, work: Any) -> Any:
+        traps: Traps | None = getattr(self._connection, "traps", None)
+        if traps is None:  # somebody who looks from outside
+            return await work
+        try:
+            if traps.gives_turn:
+                await asyncio.sleep(0)
+            traps.before()
+            result = await work
+        finally:
+            work.close()
+        traps.after()
+        return result
+
+
+driver._SqliteDriver = _Driver  # type: ignore[misc]
 
 
 class _Snapshots:
@@ -122,9 +161,9 @@ class _Snapshot:
         self._snapshot, self._traps = snapshot, traps
 
     async def fetch(self, sql: str, *parameters: Any) -> Sequence[Any]:
-        self._traps.before()
         if self._traps.gives_turn:
             await asyncio.sleep(0)
+        self._traps.before()
         rows: Sequence[Any] = await self._snapshot.fetch(sql, *parameters)
         self._traps.after()
         return rows

@@ -6,16 +6,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cairn.kernel.access import principals_of
 from cairn.kernel.context import Actor
 from cairn.kernel.database import Database
-from cairn.kernel.devices import Device
 from cairn.kernel.errors import DomainError
 from cairn.kernel.gates import Gate
 from cairn.kernel.ids import NewId
+from cairn.kernel.plain import identifier, json_value, moment
 from cairn.kernel.settings import Settings
 from cairn.kernel.writer import NO_ORGANIZATION, Transactional, Writer
 from cairn.modules.identity.attempts import Attempts, Subject, subjects
@@ -32,27 +31,16 @@ MOST_HASHING, MOST_WAITING = 2, 200
 """Checking a password takes 64 MB and some 50 ms, on purpose."""
 
 
-_SIGNED_IN = (
-    select(
-        SignInSession.id,
-        SignInSession.organization_id,
-        SignInSession.user_id,
-        SignInSession.expires_at,
-        User.name,
-        User.roles,
-        SignInSession.device_id,
-        Device.wipe_asked_at.is_not(None).label("is_being_erased"),
-    )
-    .join(User, (User.organization_id == SignInSession.organization_id) & (User.id == SignInSession.user_id))
-    .outerjoin(
-        Device, (Device.organization_id == SignInSession.organization_id) & (Device.id == SignInSession.device_id)
-    )
-    .where(
-        SignInSession.token_hash == bindparam("key"),
-        SignInSession.expires_at > bindparam("now"),
-        User.active.is_(True),
-    )
-)
+_SIGNED_IN = """
+SELECT s.id, s.organization_id, s.user_id, s.expires_at, u.name, u.roles, s.device_id,
+d.wipe_asked_at IS NOT NULL, m.principal
+FROM sign_in_session s
+JOIN user_account u ON u.organization_id = s.organization_id AND u.id = s.user_id
+LEFT JOIN device d ON d.organization_id = s.organization_id AND d.id = s.device_id
+LEFT JOIN membership m
+ON m.organization_id = s.organization_id AND m.user_id = s.user_id AND m.until_seq IS NULL
+WHERE s.token_hash = ?1 AND u.active
+"""
 
 
 class BadCredentials(DomainError):
@@ -172,19 +160,22 @@ class Sessions:
         return last_change <= cached.knows and abs((now - cached.checked_at).total_seconds()) < CACHE_FOR_S
 
     async def _load(self, key: bytes, now: datetime) -> SignedIn:
-        async with self._database.reading() as connection:
-            row = (await connection.execute(_SIGNED_IN, {"key": key, "now": now})).first()
-            if row is None:
-                self._cache.pop(key, None)
-                raise SessionEnded()
-            actor = Actor(
-                user_id=row.user_id,
-                organization_id=row.organization_id,
-                roles=tuple(row.roles),
-                permissions=permissions_of(row.roles),
-                principals=await principals_of(connection, row.organization_id, row.user_id),
-            )
-        return SignedIn(actor, row.id, row.name, row.expires_at, row.device_id, row.is_being_erased)
+        async with self._database.snapshots.open() as snapshot:
+            rows = await snapshot.fetch(_SIGNED_IN, key)
+        if not rows or moment(rows[0][3]) <= now:
+            self._cache.pop(key, None)
+            raise SessionEnded()
+        session_id, organization_id, user_id, expires_at, name, roles, device_id, is_being_erased, _ = rows[0]
+        held_roles = tuple(json_value(roles))
+        actor = Actor(
+            user_id=identifier(user_id),
+            organization_id=identifier(organization_id),
+            roles=held_roles,
+            permissions=permissions_of(held_roles),
+            principals=frozenset(row[8] for row in rows if row[8] is not None),
+        )
+        device = None if device_id is None else identifier(device_id)
+        return SignedIn(actor, identifier(session_id), name, moment(expires_at), device, bool(is_being_erased))
 
     def forget_cached(self, organization_id: UUID | None) -> None:
         """After a change of people, rights or sessions (None: anywhere): look them up anew."""

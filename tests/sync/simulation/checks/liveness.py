@@ -20,14 +20,14 @@ def heal(world: World) -> None:
         if not world.ground.loop.finish(world.servers[0].retry_parked()):
             break
     world.tick()
-    for number in range(MOST_ROUNDS):
+    for _ in range(MOST_ROUNDS):
         before = world.journal.seq
         for phone in world.phones:
             phone.sync([])
             world.ground.loop.advance(1)
         world.raise_failures()
         world.journal.check()
-        if number > 0 and world.journal.seq == before and all(phone.in_step() for phone in world.phones):
+        if world.journal.seq == before and all(phone.in_step() for phone in world.phones):
             break
     late = [phone.label for phone in world.phones if not phone.in_step() or phone.waiting()]
     assert not late, f"{late} do not come into step"

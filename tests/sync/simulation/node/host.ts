@@ -21,6 +21,7 @@ const ACTIONS: Record<string, (phone: Phone, command: Command) => unknown> = {
   evict: (phone) => phone.evict(),
   anew: (phone) => phone.beginAnew(),
   look: (phone) => phone.look(),
+  status: (phone) => phone.status(),
   clock: (phone, { error_ms }) => void (phone.clock.errorMs = error_ms),
   clone: async (phone, { label, now }) => void phones.set(label, await phone.clone(label, now)),
 }

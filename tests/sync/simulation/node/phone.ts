@@ -115,9 +115,13 @@ export class Phone {
     return new Phone(setting, disk)
   }
 
-  /** Everything the simulation wants to know: what is shown, what is held, and what waits. */
+  status(): Doc {
+    const { phase, error } = this.#engine.status()
+    return { phase, error }
+  }
+
+  /** Everything that its database holds: what is shown, what is held, and what waits. */
   async look(): Promise<Doc> {
-    const status = this.#engine.status()
     const found = await this.#disk.transaction(async (tx) => ({
       rows: await tx.documentsBefore(Infinity),
       entries: await tx.entries(),
@@ -125,8 +129,6 @@ export class Phone {
     }))
     return {
       device: found.device,
-      phase: status.phase,
-      error: status.error,
       waiting: found.entries.filter(({ state }) => state === 'queued' || state === 'sending').length,
       refused: found.entries.filter(({ state }) => state === 'rejected').map(({ name, args }) => [name, args]),
       documents: found.rows.filter(({ document }) => document).map(({ kind, id, document }) => [kind, id, document]),

@@ -12,7 +12,7 @@ from cairn.modules.accounts.serving import serve
 from cairn.modules.tickets.models import Ticket
 from cairn.modules.tickets.rules import ON_SITE, OPEN, TRANSITIONS, Event, TraceEntry, WorkSession, state_after, work_of
 
-LONGEST_TRACE = 500
+LONGEST_TRACE = 200
 """Steps of one ticket; what is reported beyond is kept as notes beside it."""
 
 

@@ -13,6 +13,8 @@ from cairn.kernel.commands import CommandSpec, registry
 from cairn.kernel.shapes import document_shape
 from cairn.kernel.synced import Synced
 from cairn.modules.identity.roles import INTERNAL, Role
+from cairn.modules.tickets.models import TicketType
+from cairn.modules.tickets.rules import Event, State
 from cairn.modules.visits.rules import Level
 
 Schema = Mapping[str, Any]
@@ -20,7 +22,14 @@ Schema = Mapping[str, Any]
 HEAD = "/** {}. */\n// Written by `make schema` from the server's declarations: change those.\n"
 RENAMED = {"File": "FileDocument", "Reason": "VerdictReason"}
 """Shapes that TypeScript calls otherwise, because a browser has a File already."""
-NAMED_CHOICES = {"Role": get_args(Role), "VerdictLevel": get_args(Level), "BasemapSystem": ("wgs84", "gcj02", "bd09")}
+NAMED_CHOICES = {
+    "Role": get_args(Role),
+    "VerdictLevel": get_args(Level),
+    "TicketType": get_args(TicketType),
+    "TicketState": get_args(State),
+    "TicketEvent": get_args(Event),
+    "BasemapSystem": ("wgs84", "gcj02", "bd09"),
+}
 """Choices that the phone's code refers to by a name of their own."""
 WORDS = {"description", "title", "$defs"}
 """What a JSON Schema says to people, and where it keeps the names of classes."""

@@ -39,10 +39,10 @@ def test_a_colleagues_customer_shows_only_its_card(browser: Browser, company: Se
 def test_a_technician_visits_a_customer(browser: Browser, company: Server) -> None:
     with phone(browser, company.url) as context:
         page = enter(context, "tech1")
-        expect(page).to_have_url(re.compile("/today"))
+        expect(page).to_have_url(re.compile("/tickets"))
         tabs = page.get_by_role("navigation", name="导航")
-        expect(tabs.get_by_role("link")).to_have_text(["今天", "客户", "我的"])
-        screenshot(page, "technician-today")
+        expect(tabs.get_by_role("link")).to_have_text(["工单", "今天", "客户", "我的"])
+        screenshot(page, "technician-jobs")
         customer_id, _ = colleagues_customer(page)
         context.set_offline(True)
         page.goto(f"/check-in/{customer_id}")

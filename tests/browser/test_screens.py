@@ -137,3 +137,25 @@ def a_persons_day(context: BrowserContext, page: Page, name: str) -> None:
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
     screenshot(page, f"{name}-person-day")
     assert_accessible(page)
+
+
+def first_ticket(page: Page) -> str:
+    """The path of the first ticket in the list."""
+    page.goto("/tickets")
+    row = page.locator("a.ticket-row").first
+    expect(row).to_be_visible()
+    return (row.get_attribute("href") or "").split("?")[0]
+
+
+@pytest.mark.feature(136, 143)
+@pytest.mark.parametrize(("locale", "scheme"), LOOKS)
+def test_the_services_screens(browser: Browser, company: Server, locale: str, scheme: str) -> None:
+    with phone(browser, company.url, locale=locale, color_scheme=scheme) as context:
+        page = enter(context, "tech2")
+        walk(page, ["/tickets", first_ticket(page)], f"phone-{locale}-{scheme}")
+    for look, device in (("phone", phone), ("desk", desktop)):
+        with device(browser, company.url, locale=locale, color_scheme=scheme) as context:
+            page = enter(context, "service")
+            ticket = first_ticket(page)
+            paths = ["/tickets?show=all", "/tickets/new", ticket, f"{ticket}/assign", f"{ticket}/edit"]
+            walk(page, paths, f"{look}-service-{locale}-{scheme}")

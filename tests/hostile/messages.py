@@ -12,7 +12,7 @@ MakeId = Callable[[], UUID]
 
 def chains(make_id: MakeId, at: str) -> dict[str, list[tuple[str, Json]]]:
     """For every name of a mutation, what has to be recorded in this order so that the last one applies."""
-    account, contact, site, plan, visit, person, team = (str(make_id()) for _ in range(7))
+    account, contact, site, plan, visit, person, team, ticket = (str(make_id()) for _ in range(8))
     customer = ("accounts.create", {"id": account, "name": "A", "phone": "1", "tags": ["t"], "position": position()})
     caller = ("contacts.create", {"id": contact, "account_id": account, "name": "B", "email": "b@example.com"})
     place = ("sites.create", {"id": site, "account_id": account, "name": "Gate", "position": position()})
@@ -29,6 +29,15 @@ def chains(make_id: MakeId, at: str) -> dict[str, list[tuple[str, Json]]]:
     hired = ("users.create", {"id": person, "name": "P", "email": f"{person}@example.com", "roles": ["salesperson"]})
     founded = ("teams.create", {"id": team, "name": "T"})
     step = {"text": "call", "due_at": at}
+    asked = (
+        "tickets.create",
+        {"id": ticket, "account_id": account, "type": "repair", "title": "T", "priority": "urgent", "due_at": at},
+    )
+    given = ("tickets.assign", {"id": ticket, "to_user_id": str(USERS["tech"]), "helper_ids": []})
+    there = ("tickets.sign_in", {"id": ticket, "position": position()})
+    left = ("tickets.sign_out", {"id": ticket, "report": "r", "outcome": "done", "solved": True})
+    called = ("tickets.call_back", {"id": ticket, "solved": True, "satisfaction": 5, "comment": "c"})
+    request = [customer, asked]
     return {
         "accounts.create": [customer],
         "accounts.edit": [customer, ("accounts.edit", edit(account, phone=("1", "2"), tags=(["t"], ["u"])))],
@@ -45,6 +54,19 @@ def chains(make_id: MakeId, at: str) -> dict[str, list[tuple[str, Json]]]:
             *(customer, planned, arrived),
             ("visits.check_out", {"id": visit, "report": "r", "position": position(), "next_step": step}),
         ],
+        "tickets.create": request,
+        "tickets.edit": [*request, ("tickets.edit", edit(ticket, title=("T", "U"), description=(None, "d")))],
+        "tickets.assign": [*request, given],
+        "tickets.accept": [*request, given, ("tickets.accept", {"id": ticket})],
+        "tickets.on_my_way": [*request, given, ("tickets.on_my_way", {"id": ticket, "position": position()})],
+        "tickets.sign_in": [*request, given, there],
+        "tickets.pause": [*request, given, there, ("tickets.pause", {"id": ticket, "reason": "r"})],
+        "tickets.resume": [*request, given, there, ("tickets.resume", {"id": ticket})],
+        "tickets.sign_out": [*request, given, there, left],
+        "tickets.call_back": [*request, given, there, left, called],
+        "tickets.close": [*request, given, there, left, ("tickets.close", {"id": ticket})],
+        "tickets.reopen": [*request, given, there, left, ("tickets.reopen", {"id": ticket, "reason": "r"})],
+        "tickets.cancel": [*request, ("tickets.cancel", {"id": ticket, "reason": "r"})],
         "teams.create": [founded],
         "teams.edit": [founded, ("teams.edit", edit(team, name=("T", "U")))],
         "users.create": [hired],

@@ -118,3 +118,11 @@ export function askPosition(): Promise<Position | null> {
     )
   })
 }
+
+/** What is recorded with or without a position waits no longer than this for one. */
+const SOON_MS = 4_000
+
+export function positionSoon(): Promise<Position | null> {
+  const giveUp = new Promise<null>((resolve) => setTimeout(() => resolve(null), SOON_MS))
+  return Promise.race([askPosition(), giveUp])
+}

@@ -5,6 +5,12 @@ export type BasemapSystem = 'bd09' | 'gcj02' | 'wgs84'
 
 export type Role = 'administrator' | 'agent' | 'executive' | 'finance' | 'marketing' | 'sales_manager' | 'salesperson' | 'service_manager' | 'technician'
 
+export type TicketEvent = 'accept' | 'assign' | 'call_back' | 'cancel' | 'close' | 'create' | 'on_my_way' | 'pause' | 'reopen' | 'resume' | 'sign_in' | 'sign_out' | 'wait_for_customer' | 'wait_for_parts'
+
+export type TicketState = 'accepted' | 'assigned' | 'call_back' | 'cancelled' | 'closed' | 'done' | 'new' | 'on_site' | 'on_the_way' | 'paused' | 'reopened' | 'waiting_customer' | 'waiting_parts'
+
+export type TicketType = 'complaint' | 'inspection' | 'installation' | 'repair' | 'technical_support'
+
 export type VerdictLevel = 'doubtful' | 'ok' | 'review'
 
 /** The record that something is about. */
@@ -141,6 +147,12 @@ export interface ParkedMutation {
   outcome: 'applied' | 'merged' | 'rejected' | null
 }
 
+/** A break; without an end it lasts until the person resumes or leaves. */
+export interface Pause {
+  since: string
+  until: string | null
+}
+
 /** A fix of the phone in WGS-84: degrees, metres, metres per second. */
 export interface Position {
   lat: number
@@ -202,6 +214,47 @@ export interface Team {
   lead_ids: string[]
 }
 
+export interface Ticket {
+  id: string
+  account_id: string
+  account_name: string
+  site_id: string | null
+  contact_id: string | null
+  type: TicketType
+  title: string
+  description: string | null
+  product: string | null
+  priority: 'low' | 'normal' | 'urgent'
+  source: 'email' | 'phone' | 'request_page' | 'staff'
+  due_at: string | null
+  status: TicketState
+  status_at: string
+  assigned_to: string | null
+  helper_ids: string[]
+  created_at: string
+  created_by: string
+  trace: TraceEntry[]
+  work: WorkSession[]
+  report: string | null
+  solved: boolean | null
+  confirmed_solved: boolean | null
+  satisfaction: number | null
+  comment: string | null
+}
+
+/** One step of a ticket's way: who did what, when, and when the server heard of it. */
+export interface TraceEntry {
+  event: TicketEvent
+  at: string
+  by: string
+  received_at: string | null
+  text: string | null
+  to: string | null
+  satisfaction: number | null
+  position: Position | null
+  flags: string[]
+}
+
 export interface User {
   id: string
   name: string
@@ -252,6 +305,18 @@ export interface VisitPlan {
   visit_id: string | null
 }
 
+/** One person's time at the customer, from sign-in to sign-out. What is missing is never made up.
+
+    `minutes` is whole minutes of service (F-19), null while an end or the beginning is not known. */
+export interface WorkSession {
+  user_id: string
+  signed_in_at: string | null
+  signed_out_at: string | null
+  pauses: Pause[]
+  minutes: number | null
+  is_over: boolean
+}
+
 /** Local hours as HH:MM; positions are expected inside them only. */
 export interface WorkingHours {
   start: string
@@ -271,6 +336,7 @@ export interface DocumentsByKind {
   refusal: Refusal
   site: Site
   team: Team
+  ticket: Ticket
   user: User
   visit: Visit
   visit_plan: VisitPlan

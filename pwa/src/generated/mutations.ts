@@ -3,9 +3,16 @@
 
 export type Role = 'administrator' | 'agent' | 'executive' | 'finance' | 'marketing' | 'sales_manager' | 'salesperson' | 'service_manager' | 'technician'
 
+export type TicketType = 'complaint' | 'inspection' | 'installation' | 'repair' | 'technical_support'
+
 /** The record that something is about. */
 export interface About {
   kind: string
+  id: string
+}
+
+/** Say that one will do it. */
+export interface AcceptTicket {
   id: string
 }
 
@@ -26,9 +33,30 @@ export interface AddNote {
   text: string
 }
 
+/** Give a ticket to a technician, who answers for it, and to others who help. */
+export interface AssignTicket {
+  id: string
+  to_user_id: string
+  helper_ids?: string[]
+}
+
+/** Ask the customer whether it is solved and how content they are, from 1 to 5 (features.md 145). */
+export interface CallBack {
+  id: string
+  solved: boolean
+  satisfaction?: number | null
+  comment?: string | null
+}
+
 /** Give a planned visit up. */
 export interface CancelPlan {
   id: string
+}
+
+/** The request is given up before anybody worked on it. */
+export interface CancelTicket {
+  id: string
+  reason?: string | null
 }
 
 /** Arrive at a customer (features.md 123–124). */
@@ -53,6 +81,11 @@ export interface CheckOutVisit {
 export interface CloseRefusal {
   id: string
   outcome: 'given_up' | 'handed_over' | 'retried'
+}
+
+/** Nothing is left to do. */
+export interface CloseTicket {
+  id: string
 }
 
 /** What can be edited of a contact. */
@@ -101,6 +134,21 @@ export interface CreateTeam {
   lead_ids?: string[]
 }
 
+/** Take down what a customer asks for (features.md 135); anybody may for any customer of the directory. */
+export interface CreateTicket {
+  id: string
+  account_id: string
+  type: TicketType
+  title: string
+  description?: string | null
+  product?: string | null
+  priority?: 'low' | 'normal' | 'urgent'
+  source?: 'email' | 'phone' | 'request_page' | 'staff'
+  site_id?: string | null
+  contact_id?: string | null
+  due_at?: string | null
+}
+
 /** Add a person; a password never passes through a command: they set one by the reset mail. */
 export interface CreateUser {
   id: string
@@ -144,6 +192,13 @@ export interface EditTeam {
   base: TeamFields
 }
 
+/** Change what a ticket says. */
+export interface EditTicket {
+  id: string
+  set: TicketFields
+  base: TicketFields
+}
+
 /** Change a person's name, roles or team, or put them out of service. */
 export interface EditUser {
   id: string
@@ -155,6 +210,18 @@ export interface EditUser {
 export interface NextStepInput {
   text: string
   due_at?: string | null
+}
+
+/** Set out for the customer. */
+export interface OnMyWay {
+  id: string
+  position?: Position | null
+}
+
+/** Stop for a while; the time does not count as service. */
+export interface PauseWork {
+  id: string
+  reason?: string | null
 }
 
 /** Mean to call on a customer (features.md 122). */
@@ -175,6 +242,12 @@ export interface Position {
   speed_mps?: number | null
 }
 
+/** Something is left to do after all; what the customer said until now stays in the trace. */
+export interface ReopenTicket {
+  id: string
+  reason?: string | null
+}
+
 /** Settle a conflict: the author's value, the value that stood, or another one. */
 export interface ResolveConflict {
   id: string
@@ -182,9 +255,29 @@ export interface ResolveConflict {
   value?: any
 }
 
+/** Go on after a pause. */
+export interface ResumeWork {
+  id: string
+}
+
 /** Have a parked mutation tried again now. */
 export interface RetryParked {
   id: string
+}
+
+/** Begin the service at the customer (features.md 140). */
+export interface SignIn {
+  id: string
+  position?: Position | null
+}
+
+/** End the service, with what was found and what comes next (features.md 141). */
+export interface SignOut {
+  id: string
+  report: string
+  outcome?: 'done' | 'waiting_customer' | 'waiting_parts'
+  solved?: boolean | null
+  position?: Position | null
 }
 
 /** What can be edited of a site. */
@@ -199,6 +292,18 @@ export interface TeamFields {
   name?: string
   parent_id?: string | null
   lead_ids?: string[]
+}
+
+/** What can be edited of a ticket. */
+export interface TicketFields {
+  type?: TicketType
+  title?: string
+  description?: string | null
+  product?: string | null
+  priority?: 'low' | 'normal' | 'urgent'
+  site_id?: string | null
+  contact_id?: string | null
+  due_at?: string | null
 }
 
 /** Give a customer to a colleague (features.md 48). */
@@ -231,6 +336,19 @@ export interface MutationArgs {
   'sites.edit': EditSite
   'teams.create': CreateTeam
   'teams.edit': EditTeam
+  'tickets.accept': AcceptTicket
+  'tickets.assign': AssignTicket
+  'tickets.call_back': CallBack
+  'tickets.cancel': CancelTicket
+  'tickets.close': CloseTicket
+  'tickets.create': CreateTicket
+  'tickets.edit': EditTicket
+  'tickets.on_my_way': OnMyWay
+  'tickets.pause': PauseWork
+  'tickets.reopen': ReopenTicket
+  'tickets.resume': ResumeWork
+  'tickets.sign_in': SignIn
+  'tickets.sign_out': SignOut
   'users.create': CreateUser
   'users.edit': EditUser
   'visits.cancel_plan': CancelPlan
@@ -256,6 +374,19 @@ export const MUTATIONS = {
   'sites.edit': { version: 1, class: 'decision' },
   'teams.create': { version: 1, class: 'decision' },
   'teams.edit': { version: 1, class: 'decision' },
+  'tickets.accept': { version: 1, class: 'fact' },
+  'tickets.assign': { version: 1, class: 'decision' },
+  'tickets.call_back': { version: 1, class: 'decision' },
+  'tickets.cancel': { version: 1, class: 'decision' },
+  'tickets.close': { version: 1, class: 'decision' },
+  'tickets.create': { version: 1, class: 'decision' },
+  'tickets.edit': { version: 1, class: 'decision' },
+  'tickets.on_my_way': { version: 1, class: 'fact' },
+  'tickets.pause': { version: 1, class: 'fact' },
+  'tickets.reopen': { version: 1, class: 'decision' },
+  'tickets.resume': { version: 1, class: 'fact' },
+  'tickets.sign_in': { version: 1, class: 'fact' },
+  'tickets.sign_out': { version: 1, class: 'fact' },
   'users.create': { version: 1, class: 'decision' },
   'users.edit': { version: 1, class: 'decision' },
   'visits.cancel_plan': { version: 1, class: 'decision' },

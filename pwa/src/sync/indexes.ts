@@ -24,6 +24,10 @@ export const indexes: Record<string, KindIndex> = {
     order: (visit) => visit.checked_in_at,
     refs: (visit) => refs(['account', visit.account_id], ['user', visit.user_id], ['state', visit.state]),
   },
+  ticket: {
+    order: (ticket) => ticket.created_at,
+    refs: (ticket) => refs(['account', ticket.account_id], ['user', ticket.assigned_to], ['state', ticket.status]),
+  },
   file: {
     order: (file) => file.taken_at ?? file.uploaded_at ?? '',
     refs: (file) => refs(['account', file.account_id], ['about', file.about?.id]),

@@ -11,6 +11,7 @@ from cairn.demo.ids import id_at
 from cairn.demo.people import PEOPLE
 from cairn.demo.plans import add_plans_ahead
 from cairn.demo.story import SEED, Story, founded_at
+from cairn.demo.tickets import add_tickets
 
 
 def tell(today: date) -> tuple[Story, list[Customer]]:
@@ -23,6 +24,7 @@ def tell(today: date) -> tuple[Story, list[Customer]]:
     days = add_days(story, customers)
     add_disagreements(story, customers, days)
     add_plans_ahead(story, customers)
+    add_tickets(story, customers)
     return story, customers
 
 

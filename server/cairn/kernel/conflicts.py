@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cairn.kernel.commands import Decision, command, handles, refers_to
 from cairn.kernel.context import Context
-from cairn.kernel.database import Base, json_column
+from cairn.kernel.database import Base, UtcDateTime, json_column
 from cairn.kernel.errors import DomainError, MalformedInput
 from cairn.kernel.shapes import About
 from cairn.kernel.synced import Synced
@@ -98,8 +98,12 @@ class Edited:
 def assign(ctx: Context, record: Synced, values: Mapping[str, Any]) -> None:
     """Set fields of a record, from JSON values, and remember by whom and when."""
     for name, value in values.items():
-        is_reference = isinstance(value, str) and isinstance(getattr(type(record), name).type, Uuid)
-        setattr(record, name, UUID(value) if is_reference else value)
+        kept_as = getattr(type(record), name).type
+        if isinstance(value, str) and isinstance(kept_as, Uuid):
+            value = UUID(value)
+        elif isinstance(value, str) and isinstance(kept_as, UtcDateTime):
+            value = datetime.fromisoformat(value)
+        setattr(record, name, value)
     if isinstance(record, Edited):
         mark = {"by": str(ctx.actor.user_id), "at": ctx.received_at.isoformat()}
         record.edits = {**(record.edits or {}), **dict.fromkeys(values, mark)}

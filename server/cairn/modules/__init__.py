@@ -3,8 +3,8 @@
 from importlib import import_module
 
 KERNEL = ("changes", "conflicts", "deliveries", "devices", "log", "parked", "reactions", "refusals")
-MODULES = ("identity", "files", "accounts", "visits")
-PARTS = ("models", "commands", "memberships", "reactions")
+MODULES = ("identity", "files", "accounts", "visits", "tickets")
+PARTS = ("models", "commands", "jobs", "memberships", "reactions")
 
 
 def load() -> None:

@@ -17,7 +17,14 @@ function load<T>(file: string): T {
 
 it('knows every file of vectors', () => {
   const files = readdirSync(DIRECTORY).filter((name) => name.endsWith('.json'))
-  expect(files.sort()).toEqual(['checks.json', 'merge.json', 'pull.json', 'receipts.json', 'verdict.json'])
+  expect(files.sort()).toEqual([
+    'checks.json',
+    'merge.json',
+    'pull.json',
+    'receipts.json',
+    'tickets.json',
+    'verdict.json',
+  ])
 })
 
 type FieldCase = {

@@ -8,6 +8,9 @@ it('knows every mutation, in a version', () => {
     ...['accounts.create', 'accounts.edit', 'accounts.transfer', 'contacts.create', 'contacts.edit', 'sites.create'],
     ...['sites.edit', 'visits.plan', 'visits.cancel_plan', 'visits.check_in', 'visits.check_out', 'notes.add'],
     ...['conflicts.resolve', 'refusals.close'],
+    ...['tickets.create', 'tickets.edit', 'tickets.assign', 'tickets.accept', 'tickets.on_my_way', 'tickets.sign_in'],
+    ...['tickets.pause', 'tickets.resume', 'tickets.sign_out', 'tickets.call_back', 'tickets.close'],
+    ...['tickets.reopen', 'tickets.cancel'],
   ]
   expect(Object.keys(all).sort()).toEqual(names.sort())
   expect(names.every((name) => versions[name] === 1)).toBe(true)

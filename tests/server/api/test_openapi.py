@@ -97,6 +97,13 @@ DECISIONS = {
     "sites.edit",
     "visits.plan",
     "visits.cancel_plan",
+    "tickets.create",
+    "tickets.edit",
+    "tickets.assign",
+    "tickets.call_back",
+    "tickets.close",
+    "tickets.reopen",
+    "tickets.cancel",
     "conflicts.resolve",
     "refusals.close",
 }
@@ -106,6 +113,7 @@ async def test_the_catalogue_names_every_mutation(house: House) -> None:
     async with house.http() as http:
         entries = {each["name"]: each for each in (await http.get("/sync/catalogue")).json()["mutations"]}
     facts = {"visits.check_in", "visits.check_out", "notes.add"}
+    facts |= {f"tickets.{name}" for name in ("accept", "on_my_way", "sign_in", "pause", "resume", "sign_out")}
     assert facts | DECISIONS <= entries.keys()
     assert {name for name, each in entries.items() if each["class"] == "fact"} == facts
     assert all(each["versions"] == [1] for each in entries.values())

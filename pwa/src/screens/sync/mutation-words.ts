@@ -6,7 +6,12 @@ export interface Subject {
   id: string
 }
 
-const EDITED: Record<string, string> = { 'accounts.edit': 'account', 'contacts.edit': 'contact', 'sites.edit': 'site' }
+const EDITED: Record<string, string> = {
+  'accounts.edit': 'account',
+  'contacts.edit': 'contact',
+  'sites.edit': 'site',
+  'tickets.edit': 'ticket',
+}
 const BY_RECORD: Record<string, string> = {
   'accounts.transfer': 'account',
   'visits.check_out': 'visit',
@@ -14,6 +19,11 @@ const BY_RECORD: Record<string, string> = {
   'conflicts.resolve': 'conflict',
   'refusals.close': 'refusal',
 }
+const TICKETS = [
+  ...['assign', 'accept', 'on_my_way', 'sign_in', 'pause', 'resume', 'sign_out'],
+  ...['call_back', 'close', 'reopen', 'cancel'],
+].map((step) => `tickets.${step}`)
+for (const name of TICKETS) BY_RECORD[name] = 'ticket'
 const NAMED = ['accounts.create', 'contacts.create', 'sites.create']
 const KNOWN = [
   ...Object.keys(EDITED),
@@ -21,6 +31,7 @@ const KNOWN = [
   ...NAMED,
   'visits.plan',
   'visits.check_in',
+  'tickets.create',
   'notes.add',
 ]
 

@@ -1,13 +1,11 @@
 import { computed, ref } from 'vue'
 import { useFormat } from '@/app/format'
-import { askPosition } from '@/app/position'
+import { positionSoon } from '@/app/position'
 import { fromWallClock } from '@/app/time'
 import type { Position } from '@/generated/documents'
 import { useDraft } from '@/sync/useDraft'
 import { useOutbox } from '@/sync/useOutbox'
 
-/** Leaving is recorded with or without a position; nobody waits longer than this for one. */
-const WAIT_FOR_FIX_MS = 4_000
 const DUE_TIME = '18:00'
 
 export function useCheckOut(visitId: string, onDone: () => void) {
@@ -43,9 +41,4 @@ export function useCheckOut(visitId: string, onDone: () => void) {
   }
 
   return { draft, recording, missing, finish }
-}
-
-function positionSoon(): Promise<Position | null> {
-  const giveUp = new Promise<null>((resolve) => setTimeout(() => resolve(null), WAIT_FOR_FIX_MS))
-  return Promise.race([askPosition(), giveUp])
 }

@@ -201,8 +201,8 @@ class AddNote(Fact, frozen=True):
     text: WrittenText
 
 
-NOTABLE = ("account", "contact", "site", "visit", "visit_plan")
-UNKNOWN = {"account": "account_unknown", "visit": "visit_unknown"}
+NOTABLE = ("account", "contact", "site", "visit", "visit_plan", "ticket")
+UNKNOWN = {"account": "account_unknown", "visit": "visit_unknown", "ticket": "ticket_unknown"}
 
 
 @handles(AddNote)

@@ -33,8 +33,8 @@ class Account(Edited, Synced, Base):
     kind = "account"
     collection = "accounts"
     merge = {"notes": "text", "tags": "union", "address+position": "ask"}
-    private = frozenset({"search", "edits"})
-    opened_by = ("owner_id",)
+    private = frozenset({"search", "edits", "served_by"})
+    opened_by = ("owner_id", "served_by")
     also_publishes = {"account_card": AccountCard}
 
     name: Mapped[str] = mapped_column(info={"shape": Name})
@@ -48,6 +48,8 @@ class Account(Edited, Synced, Base):
     created_by: Mapped[UUID]
     last_visit_at: Mapped[datetime | None]
     search: Mapped[str]
+    served_by: Mapped[list[str] | None] = json_column(list[UUID] | None)
+    """Who has something to do for the customer now; null when nobody is asked to."""
 
     @validates("name")
     def _index_name(self, _key: str, name: str) -> str:
@@ -58,7 +60,10 @@ class Account(Edited, Synced, Base):
         return {account_bucket(self.id)}
 
     def grants(self) -> Mapping[str, Iterable[str]]:
-        return {account_bucket(self.id): {access.line(self.owner_id)}}
+        readers = {access.line(self.owner_id)}
+        if self.served_by is not None:
+            readers |= {access.role("service_manager"), *(access.line(UUID(each)) for each in self.served_by)}
+        return {account_bucket(self.id): readers}
 
     def publications(self) -> list[Publication]:
         card = {

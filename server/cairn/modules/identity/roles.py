@@ -28,6 +28,23 @@ _CUSTOMERS = {
     "sites.edit",
 }
 _VISITS = {"visits.plan", "visits.cancel_plan", "visits.check_in", "visits.check_out"}
+_REQUESTS = {"tickets.create"}
+_DISPATCH = _REQUESTS | {
+    "tickets.edit",
+    "tickets.assign",
+    "tickets.call_back",
+    "tickets.close",
+    "tickets.reopen",
+    "tickets.cancel",
+}
+_JOBS = {
+    "tickets.accept",
+    "tickets.on_my_way",
+    "tickets.sign_in",
+    "tickets.pause",
+    "tickets.resume",
+    "tickets.sign_out",
+}
 _ADMINISTRATION = {
     "users.create",
     "users.edit",
@@ -39,12 +56,16 @@ _ADMINISTRATION = {
 }
 
 PERMISSIONS: dict[str, frozenset[str]] = {
-    "administrator": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | _ADMINISTRATION | {"visits.review"}),
-    "executive": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | {"visits.review"}),
-    "sales_manager": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | {"visits.review"}),
-    "salesperson": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS),
-    "service_manager": frozenset(_EVERYBODY | _VISITS | {"contacts.create", "contacts.edit", "visits.review"}),
-    "technician": frozenset(_EVERYBODY | {"visits.check_in", "visits.check_out"}),
+    "administrator": frozenset(
+        _EVERYBODY | _CUSTOMERS | _VISITS | _DISPATCH | _JOBS | _ADMINISTRATION | {"visits.review"}
+    ),
+    "executive": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | _DISPATCH | {"visits.review"}),
+    "sales_manager": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | _REQUESTS | {"visits.review"}),
+    "salesperson": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | _REQUESTS),
+    "service_manager": frozenset(
+        _EVERYBODY | _VISITS | _DISPATCH | _JOBS | {"contacts.create", "contacts.edit", "visits.review"}
+    ),
+    "technician": frozenset(_EVERYBODY | _JOBS | {"visits.check_in", "visits.check_out"}),
     "finance": frozenset(_EVERYBODY),
     "marketing": frozenset(_EVERYBODY | {"accounts.create", "contacts.create"}),
     "agent": frozenset(_EVERYBODY | (_CUSTOMERS - {"accounts.transfer"}) | _VISITS),

@@ -1,0 +1,48 @@
+import { symRoundedBuild, symRoundedSupportAgent } from '@quasar/extras/material-symbols-rounded'
+import type { ScreenModule } from '@/app/modules'
+
+export default {
+  id: 'tickets',
+  icon: symRoundedBuild,
+  titleKey: 'tickets.title',
+  tabs: ['technician', 'service_manager', 'executive', 'administrator'],
+  order: 8,
+  routes: [
+    {
+      path: '/tickets',
+      component: () => import('./TicketsPage.vue'),
+      meta: { titleKey: 'tickets.title' },
+      children: [
+        {
+          path: 'new',
+          component: () => import('./NewTicketPage.vue'),
+          meta: { titleKey: 'tickets.new', parent: '/tickets', focused: true },
+        },
+        {
+          path: ':id',
+          component: () => import('./TicketPage.vue'),
+          meta: { titleKey: 'tickets.one', parent: '/tickets' },
+        },
+        {
+          path: ':id/edit',
+          component: () => import('./EditTicketPage.vue'),
+          meta: { titleKey: 'tickets.edit', parent: '/tickets/:id', focused: true },
+        },
+        {
+          path: ':id/assign',
+          component: () => import('./AssignPage.vue'),
+          meta: { titleKey: 'tickets.assign', parent: '/tickets/:id', focused: true },
+        },
+      ],
+    },
+  ],
+  actions: [
+    {
+      id: 'new-ticket',
+      icon: symRoundedSupportAgent,
+      titleKey: 'tickets.new',
+      to: '/tickets/new',
+      permission: 'tickets.create',
+    },
+  ],
+} satisfies ScreenModule

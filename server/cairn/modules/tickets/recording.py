@@ -1,0 +1,122 @@
+"""How a ticket takes a step: the trace is written, the time summed, and the customer opened or closed."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from msgspec import convert, to_builtins
+
+from cairn.kernel.context import Context
+from cairn.kernel.errors import DomainError
+from cairn.modules.accounts.models import Account, Note, work_bucket
+from cairn.modules.accounts.serving import serve
+from cairn.modules.tickets.models import Ticket
+from cairn.modules.tickets.rules import ON_SITE, OPEN, TRANSITIONS, Event, TraceEntry, WorkSession, state_after, work_of
+
+LONGEST_TRACE = 200
+"""Steps of one ticket; what is reported beyond is kept as notes beside it."""
+
+
+class TicketState(DomainError):
+    """The ticket has moved on, and this step does not follow from where it is now. Params: `status`, `event`."""
+
+    code = "ticket_state"
+
+
+class TraceFull(DomainError):
+    """The ticket has had more steps than one may have."""
+
+    code = "ticket_trace_full"
+
+
+async def report(ctx: Context, ticket_id: UUID, event: Event, **said: Any) -> Ticket | None:
+    """Take down what happened on a job, whatever the state; None when there is no ticket to take it down in."""
+    ticket = await ctx.find(Ticket, ticket_id)
+    if ticket is None:
+        ctx.flag("ticket_unknown")
+    elif _is_known(ctx, ticket, event):
+        return ticket
+    elif len(ticket.trace) >= LONGEST_TRACE:
+        ctx.flag("ticket_trace_full")
+    if ticket is None or len(ticket.trace) >= LONGEST_TRACE:
+        await _keep_as_note(ctx, ticket_id, ticket, said.get("text") or event)
+        return None
+    is_given = ctx.actor.user_id in ticket.people()
+    if not is_given:
+        ctx.flag("not_assigned")
+    is_late = ctx.at < ticket.status_at
+    if TRANSITIONS[event][ticket.status] is None and not is_late:
+        ctx.flag("out_of_order")
+    work = _write(ctx, ticket, event, said)
+    if any((each.signed_in_at, each.user_id, each.signed_out_at) == (None, ctx.actor.user_id, ctx.at) for each in work):
+        ctx.flag("sign_in_missing")
+    following = state_after(ticket.status, event, work)
+    # Who is there is there; but only those to whom it is given say that it is accepted and under way.
+    if following is not None and not is_late and (is_given or event in ON_SITE):
+        ticket.status, ticket.status_at = following, ctx.at
+    return ticket
+
+
+async def decide(ctx: Context, ticket: Ticket, event: Event, *, stays: bool = False, **said: Any) -> None:
+    """Take a step that is judged by the state of now; raises TicketState, TraceFull."""
+    following = TRANSITIONS[event][ticket.status]
+    if following is None:
+        raise TicketState(status=ticket.status, event=event)
+    if len(ticket.trace) >= LONGEST_TRACE:
+        raise TraceFull(id=str(ticket.id))
+    _write(ctx, ticket, event, said)
+    if not stays:
+        ticket.status, ticket.status_at = following, max(ctx.at, ticket.status_at)
+    await update_service(ctx, ticket.account_id)
+
+
+async def update_service(ctx: Context, account_id: UUID) -> None:
+    """Let those read the customer who have an open ticket there now."""
+    account = await ctx.load(Account, account_id)
+    tickets = [each for each in await ctx.related(Ticket.account_id, account_id) if each.status in OPEN]
+    serve(account, {user_id for each in tickets for user_id in each.people()} if tickets else None)
+
+
+def entry_of(ctx: Context, event: Event, said: dict[str, Any]) -> dict[str, Any]:
+    entry = TraceEntry(
+        event=event,
+        at=ctx.at,
+        by=ctx.actor.user_id,
+        received_at=ctx.received_at,
+        flags=list(ctx.flags),
+        **said,
+    )
+    plain: dict[str, Any] = to_builtins(entry)
+    return plain
+
+
+def _write(ctx: Context, ticket: Ticket, event: Event, said: dict[str, Any]) -> list[WorkSession]:
+    ticket.trace = [*ticket.trace, entry_of(ctx, event, said)]
+    work = work_of(convert(ticket.trace, list[TraceEntry]))
+    ticket.work = to_builtins(work)
+    return work
+
+
+def _is_known(ctx: Context, ticket: Ticket, event: Event) -> bool:
+    """The same news under another number: a phone tells again what a restored server has forgotten."""
+    step = (event, ctx.at, ctx.actor.user_id)
+    return any(step == (each.event, each.at, each.by) for each in convert(ticket.trace, list[TraceEntry]))
+
+
+async def _keep_as_note(ctx: Context, ticket_id: UUID, ticket: Ticket | None, text: str) -> None:
+    note_id = uuid5(ticket_id, f"{ctx.actor.user_id} {ctx.at.isoformat()} {text}")
+    if await ctx.find(Note, note_id) is not None:
+        return
+    ctx.add(
+        Note(
+            organization_id=ctx.organization_id,
+            id=note_id,
+            about={"kind": Ticket.kind, "id": str(ticket_id)},
+            account_id=ticket.account_id if ticket is not None else None,
+            text=text,
+            author_id=ctx.actor.user_id,
+            at=ctx.at,
+            created_at=ctx.received_at,
+            audience=sorted((ticket.buckets() if ticket is not None else set()) | {work_bucket(ctx.actor.user_id)}),
+            flags=list(ctx.flags),
+        )
+    )

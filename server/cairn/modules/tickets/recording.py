@@ -72,7 +72,7 @@ async def decide(ctx: Context, ticket: Ticket, event: Event, *, stays: bool = Fa
 async def update_service(ctx: Context, account_id: UUID) -> None:
     """Let those read the customer who have an open ticket there now."""
     account = await ctx.load(Account, account_id)
-    tickets = [each for each in await ctx.related(Ticket.account_id, account_id) if each.status in OPEN]
+    tickets = [each for each in await ctx.related(Ticket.account_id, account) if each.status in OPEN]
     serve(account, {user_id for each in tickets for user_id in each.people()} if tickets else None)
 
 

@@ -36,7 +36,6 @@ demo: $(python_ready) $(built) ## Serve the demo company (PORT=8000 DATA=./data 
 
 ##@ Check it
 .PHONY: test test-fast lint types unit browser features simulate simulate-faults soak
-test: export SEEDS := 350
 test: machine setup $(built) ## Everything: lint, types, unit tests, simulation and browser journeys
 	@exec $(bin)/python tests/everything.py lint types unit simulate simulate-faults browser
 

@@ -31,6 +31,14 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 ANSWER_TIMEOUT_S = 10.0
 CHECK_EVERY_S = 15.0
+AWAY = (
+    RedisError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what the driver says of a connection that breaks in the middle of a statement
+    OSError,
+    TimeoutError,
+)
 
 
 class Relay(ABC):
@@ -72,7 +80,7 @@ class Relay(ABC):
             try:
                 await step()
                 pause_s = FIRST_PAUSE_S
-            except (RedisError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            except AWAY as error:
                 logger.warning("no relay (%s); pokes stay in this process", type(error).__name__)
                 await asyncio.sleep(pause_s)
                 pause_s = min(LONGEST_PAUSE_S, pause_s * 2)

@@ -167,12 +167,17 @@ class PythonPhone:
         self._fresh([])
 
     def _begin_anew(self) -> None:
-        """The device was shut out: its documents go; what was unsent, its person brings to a new one."""
-        self._fresh(self.client.outbox)
+        """The device was shut out: its documents go; what was unsent, its person brings to a new one.
 
-    def _fresh(self, outbox: list[Any]) -> None:
+        With the epoch that it was written in: if the server was restored since, what that lacks counts as unsent.
+        """
+        self._fresh(self.client.outbox, self.client.epoch)
+
+    def _fresh(self, outbox: list[Any], epoch: str | None = None) -> None:
         old = self.client
-        self.client = replace(old, device=self.new_id(), epoch=None, cursor=None, outbox=outbox, held={}, greeted=False)
+        self.client = replace(
+            old, device=self.new_id(), epoch=epoch, cursor=None, outbox=outbox, held={}, greeted=False
+        )
         self.client._renumber(0, lambda _entry: False)
 
     def clone(self, label: str, link: Link) -> "PythonPhone":

@@ -4,7 +4,7 @@ SQLAlchemy's work on a statement takes longer than most statements of this house
 parameters ?1, ?2, … and `IN_LIST(?1)`; what is read comes as the driver gives it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Dialect
@@ -27,18 +27,25 @@ class Driver(Protocol):
         ...
 
 
-class _SqliteDriver(SqliteSnapshot):
+class SqliteDriver(SqliteSnapshot):
     dialect: Dialect
 
     async def write(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         self._connection.executemany(sql, rows)
 
 
-class _PostgresDriver(PostgresSnapshot):
+class PostgresDriver(PostgresSnapshot):
     dialect: Dialect
 
     async def write(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         await self._connection.executemany(sql, rows)
+
+
+KINDS: dict[str, Callable[[Any], SqliteDriver | PostgresDriver]] = {
+    "sqlite": SqliteDriver,
+    "postgresql": PostgresDriver,
+}
+"""By the name of the dialect, around its driver's connection; the simulation puts its traps here."""
 
 
 async def driver_of(session: AsyncSession) -> Driver:
@@ -47,11 +54,9 @@ async def driver_of(session: AsyncSession) -> Driver:
     if found is None:
         connection = await session.connection()
         raw = (await connection.get_raw_connection()).driver_connection
-        if connection.dialect.name == "sqlite":
-            found = _SqliteDriver(cast(Any, raw))
-        else:
+        if connection.dialect.name != "sqlite":
             await connection.exec_driver_sql("SELECT 1")  # SQLAlchemy begins with the first statement that it sees
-            found = _PostgresDriver(raw)
+        found = KINDS[connection.dialect.name](raw)
         found.dialect = connection.dialect
         session.info[_KEY] = found
     return cast(Driver, found)

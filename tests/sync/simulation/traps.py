@@ -5,19 +5,20 @@ A trap counts statements, COMMIT and reads included. In between, other tasks may
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakSet
 
 from sqlalchemy import event
 from sqlalchemy.util import await_only
 
-from cairn.kernel import driver
 from cairn.kernel.database import Database
+from cairn.kernel.driver import KINDS, SqliteDriver
 from cairn.kernel.standings import Standings
 from sync.simulation.loop import SeededLoop
 
+Answer = TypeVar("Answer")
 TURNS = 0.2
 """How often somebody else gets a turn between two statements."""
 FAULTS = ("kill before", "kill after", "error before", "error after", "outage")
@@ -114,16 +115,16 @@ class Traps:
         return trapped
 
 
-class _Driver(driver._SqliteDriver):
+class _Driver(SqliteDriver):
     """The same for statements that go past SQLAlchemy, inside its transactions."""
 
     async def fetch(self, sql: str, *parameters: Any) -> Sequence[Any]:
-        return await self._trapped(super().fetch(sql, *parameters))  # type: ignore[no-any-return]
+        return await self._trapped(super().fetch(sql, *parameters))
 
     async def write(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         await self._trapped(super().write(sql, rows))
 
-    async def _trapped(self, work: Any) -> Any:
+    async def _trapped(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         traps: Traps | None = getattr(self._connection, "traps", None)
         if traps is None:  # somebody who looks from outside
             return await work
@@ -138,7 +139,7 @@ class _Driver(driver._SqliteDriver):
         return result
 
 
-driver._SqliteDriver = _Driver  # type: ignore[misc]
+KINDS["sqlite"] = _Driver
 
 
 class _Snapshots:

@@ -33,10 +33,6 @@ def chains(make_id: MakeId, at: str) -> dict[str, list[tuple[str, Json]]]:
         "tickets.create",
         {"id": ticket, "account_id": account, "type": "repair", "title": "T", "priority": "urgent", "due_at": at},
     )
-    given = ("tickets.assign", {"id": ticket, "to_user_id": str(USERS["tech"]), "helper_ids": []})
-    there = ("tickets.sign_in", {"id": ticket, "position": position()})
-    left = ("tickets.sign_out", {"id": ticket, "report": "r", "outcome": "done", "solved": True})
-    called = ("tickets.call_back", {"id": ticket, "solved": True, "satisfaction": 5, "comment": "c"})
     request = [customer, asked]
     return {
         "accounts.create": [customer],
@@ -55,6 +51,29 @@ def chains(make_id: MakeId, at: str) -> dict[str, list[tuple[str, Json]]]:
             ("visits.check_out", {"id": visit, "report": "r", "position": position(), "next_step": step}),
         ],
         "tickets.create": request,
+        **ticket_chains(request, ticket, make_id),
+        "teams.create": [founded],
+        "teams.edit": [founded, ("teams.edit", edit(team, name=("T", "U")))],
+        "users.create": [hired],
+        "users.edit": [hired, ("users.edit", edit(person, name=("P", "Q")))],
+        "conflicts.resolve": [("conflicts.resolve", {"id": str(make_id()), "take": "value", "value": "v"})],
+        "refusals.close": [("refusals.close", {"id": str(make_id()), "outcome": "given_up"})],
+        "parked.retry": [("parked.retry", {"id": str(make_id())})],
+        "parked.dismiss": [("parked.dismiss", {"id": str(make_id())})],
+    }
+
+
+def ticket_chains(request: list[tuple[str, Json]], ticket: str, make_id: MakeId) -> dict[str, list[tuple[str, Json]]]:
+    """What may follow when a request has been taken down."""
+    given = ("tickets.assign", {"id": ticket, "to_user_id": str(USERS["tech"]), "helper_ids": []})
+    there = ("tickets.sign_in", {"id": ticket, "position": position()})
+    left = ("tickets.sign_out", {"id": ticket, "report": "r", "outcome": "done", "solved": True})
+    called = ("tickets.call_back", {"id": ticket, "solved": True, "satisfaction": 5, "comment": "c"})
+    pictured = ("tickets.add_photo", {"id": ticket, "photo_id": str(make_id()), "moment": "after", "caption": "c"})
+    seen = {"ticket_id": ticket, "title": "T", "customer": "C", "report": "r", "photos": [], "times": []}
+    signed = ("tickets.hand_over", {"id": ticket, "shown": seen, "signed_by": "W", "strokes": [[[0, 1], [2, 3]]]})
+    rated = ("feedback.rate", {"id": str(make_id()), "ticket_id": ticket, "satisfaction": 5, "solved": True})
+    return {
         "tickets.edit": [*request, ("tickets.edit", edit(ticket, title=("T", "U"), description=(None, "d")))],
         "tickets.assign": [*request, given],
         "tickets.accept": [*request, given, ("tickets.accept", {"id": ticket})],
@@ -67,14 +86,9 @@ def chains(make_id: MakeId, at: str) -> dict[str, list[tuple[str, Json]]]:
         "tickets.close": [*request, given, there, left, ("tickets.close", {"id": ticket})],
         "tickets.reopen": [*request, given, there, left, ("tickets.reopen", {"id": ticket, "reason": "r"})],
         "tickets.cancel": [*request, ("tickets.cancel", {"id": ticket, "reason": "r"})],
-        "teams.create": [founded],
-        "teams.edit": [founded, ("teams.edit", edit(team, name=("T", "U")))],
-        "users.create": [hired],
-        "users.edit": [hired, ("users.edit", edit(person, name=("P", "Q")))],
-        "conflicts.resolve": [("conflicts.resolve", {"id": str(make_id()), "take": "value", "value": "v"})],
-        "refusals.close": [("refusals.close", {"id": str(make_id()), "outcome": "given_up"})],
-        "parked.retry": [("parked.retry", {"id": str(make_id())})],
-        "parked.dismiss": [("parked.dismiss", {"id": str(make_id())})],
+        "tickets.add_photo": [*request, given, there, pictured],
+        "tickets.hand_over": [*request, given, there, left, signed],
+        "feedback.rate": [*request, given, there, left, signed, rated],
     }
 
 

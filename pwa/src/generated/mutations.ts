@@ -33,6 +33,14 @@ export interface AddNote {
   text: string
 }
 
+/** Show how it was before the service, or is after it. */
+export interface AddPhoto {
+  id: string
+  photo_id: string
+  moment: 'after' | 'before' | 'other'
+  caption?: string | null
+}
+
 /** Give a ticket to a technician, who answers for it, and to others who help. */
 export interface AssignTicket {
   id: string
@@ -206,6 +214,18 @@ export interface EditUser {
   base: UserFields
 }
 
+/** Show the customer what was done, who signs for it, or would not; `signed_by` and `signature_id` are theirs. */
+export interface HandOver {
+  id: string
+  shown: Shown
+  signed_hash?: string | null
+  signed_by?: string | null
+  signature_id?: string | null
+  strokes?: number[][][]
+  refused?: boolean
+  reason?: string | null
+}
+
 /** A promise with its date; a bare text is one without. */
 export interface NextStepInput {
   text: string
@@ -242,6 +262,15 @@ export interface Position {
   speed_mps?: number | null
 }
 
+/** How content the customer is, from 1 to 5, given on the technician's phone after the hand-over. */
+export interface Rate {
+  id: string
+  ticket_id: string
+  satisfaction: number
+  solved: boolean
+  comment?: string | null
+}
+
 /** Something is left to do after all; what the customer said until now stays in the trace. */
 export interface ReopenTicket {
   id: string
@@ -263,6 +292,30 @@ export interface ResumeWork {
 /** Have a parked mutation tried again now. */
 export interface RetryParked {
   id: string
+}
+
+/** Everything that the customer saw before signing. */
+export interface Shown {
+  ticket_id: string
+  title: string
+  customer: string
+  report: string | null
+  photos: ShownPhoto[]
+  times: ShownTime[]
+}
+
+/** A photo as the customer saw it. */
+export interface ShownPhoto {
+  photo_id: string
+  moment: 'after' | 'before' | 'other'
+  caption: string | null
+}
+
+/** Whole minutes of service of one person; null while the beginning or the end is not known. */
+export interface ShownTime {
+  user_id: string
+  name: string
+  minutes: number | null
 }
 
 /** Begin the service at the customer (features.md 140). */
@@ -328,6 +381,7 @@ export interface MutationArgs {
   'conflicts.resolve': ResolveConflict
   'contacts.create': CreateContact
   'contacts.edit': EditContact
+  'feedback.rate': Rate
   'notes.add': AddNote
   'parked.dismiss': DismissParked
   'parked.retry': RetryParked
@@ -337,12 +391,14 @@ export interface MutationArgs {
   'teams.create': CreateTeam
   'teams.edit': EditTeam
   'tickets.accept': AcceptTicket
+  'tickets.add_photo': AddPhoto
   'tickets.assign': AssignTicket
   'tickets.call_back': CallBack
   'tickets.cancel': CancelTicket
   'tickets.close': CloseTicket
   'tickets.create': CreateTicket
   'tickets.edit': EditTicket
+  'tickets.hand_over': HandOver
   'tickets.on_my_way': OnMyWay
   'tickets.pause': PauseWork
   'tickets.reopen': ReopenTicket
@@ -366,6 +422,7 @@ export const MUTATIONS = {
   'conflicts.resolve': { version: 1, class: 'decision' },
   'contacts.create': { version: 1, class: 'decision' },
   'contacts.edit': { version: 1, class: 'decision' },
+  'feedback.rate': { version: 1, class: 'fact' },
   'notes.add': { version: 1, class: 'fact' },
   'parked.dismiss': { version: 1, class: 'decision' },
   'parked.retry': { version: 1, class: 'decision' },
@@ -375,12 +432,14 @@ export const MUTATIONS = {
   'teams.create': { version: 1, class: 'decision' },
   'teams.edit': { version: 1, class: 'decision' },
   'tickets.accept': { version: 1, class: 'fact' },
+  'tickets.add_photo': { version: 1, class: 'fact' },
   'tickets.assign': { version: 1, class: 'decision' },
   'tickets.call_back': { version: 1, class: 'decision' },
   'tickets.cancel': { version: 1, class: 'decision' },
   'tickets.close': { version: 1, class: 'decision' },
   'tickets.create': { version: 1, class: 'decision' },
   'tickets.edit': { version: 1, class: 'decision' },
+  'tickets.hand_over': { version: 1, class: 'fact' },
   'tickets.on_my_way': { version: 1, class: 'fact' },
   'tickets.pause': { version: 1, class: 'fact' },
   'tickets.reopen': { version: 1, class: 'decision' },

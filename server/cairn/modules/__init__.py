@@ -3,7 +3,7 @@
 from importlib import import_module
 
 KERNEL = ("changes", "conflicts", "deliveries", "devices", "log", "parked", "reactions", "refusals")
-MODULES = ("identity", "files", "accounts", "visits", "tickets")
+MODULES = ("identity", "files", "accounts", "visits", "tickets", "feedback")
 PARTS = ("models", "commands", "jobs", "memberships", "reactions")
 
 

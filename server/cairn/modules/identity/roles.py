@@ -44,6 +44,9 @@ _JOBS = {
     "tickets.pause",
     "tickets.resume",
     "tickets.sign_out",
+    "tickets.add_photo",
+    "tickets.hand_over",
+    "feedback.rate",
 }
 _ADMINISTRATION = {
     "users.create",

@@ -9,6 +9,7 @@ from cairn.kernel.dispatch import Dispatcher
 from cairn.kernel.held import HeldCache
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId, new_id
+from cairn.kernel.press import Press
 from cairn.kernel.settings import Settings
 from cairn.kernel.sightings import Sightings
 from cairn.kernel.writer import Writer
@@ -18,6 +19,7 @@ from cairn.modules.files.storage import DiskStorage, FileKey, FileStorage
 from cairn.modules.files.uploads import Uploads
 from cairn.modules.identity.resets import Resets
 from cairn.modules.identity.sessions import Sessions
+from cairn.modules.tickets.reports import Reports
 from cairnsync.clock import Clock, SystemClock
 from cairnsync.messages import Receipt
 
@@ -41,6 +43,7 @@ class Services:
     storage: FileStorage
     uploads: Uploads
     judge: Judge
+    reports: Reports
     clock: Clock
     new_id: NewId
     relay: "Relay | None"
@@ -82,6 +85,7 @@ def build_services(
         storage=storage,
         uploads=Uploads(database, storage, dispatcher, clock, settings.upload_limit_bytes),
         judge=Judge(database, storage, dispatcher, scanner, settings.upload_limit_bytes),
+        reports=Reports(database, storage, Press(), clock),
         clock=clock,
         new_id=make_id,
         relay=_open_relay(settings, database, hub),

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cairn.kernel.database import Database
 from cairn.kernel.dispatch import Dispatcher
+from cairn.kernel.gates import Rates
 from cairn.kernel.held import HeldCache
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId, new_id
@@ -26,6 +28,10 @@ from cairnsync.messages import Receipt
 if TYPE_CHECKING:
     from cairn.kernel.relay import Relay
 
+PAGES_PER_MINUTE = 120
+"""Of one network, which may be a whole company's."""
+MOST_NETWORKS = 10_000
+
 
 @dataclass
 class Services:
@@ -44,6 +50,8 @@ class Services:
     uploads: Uploads
     judge: Judge
     reports: Reports
+    page_rates: Rates
+    """How often a network may ask for pages that need no account."""
     clock: Clock
     new_id: NewId
     relay: "Relay | None"
@@ -86,6 +94,7 @@ def build_services(
         uploads=Uploads(database, storage, dispatcher, clock, settings.upload_limit_bytes),
         judge=Judge(database, storage, dispatcher, scanner, settings.upload_limit_bytes),
         reports=Reports(database, storage, Press(), clock),
+        page_rates=Rates(PAGES_PER_MINUTE, timedelta(minutes=1), MOST_NETWORKS),
         clock=clock,
         new_id=make_id,
         relay=_open_relay(settings, database, hub),

@@ -72,6 +72,8 @@ def ticket_chains(request: list[tuple[str, Json]], ticket: str, make_id: MakeId)
     pictured = ("tickets.add_photo", {"id": ticket, "photo_id": str(make_id()), "moment": "after", "caption": "c"})
     seen = {"ticket_id": ticket, "title": "T", "customer": "C", "report": "r", "photos": [], "times": []}
     signed = ("tickets.hand_over", {"id": ticket, "shown": seen, "signed_by": "W", "strokes": [[[0, 1], [2, 3]]]})
+    link = str(make_id())
+    shared = ("tickets.share", {"id": link, "ticket_id": ticket, "token_hash": UUID(link).hex * 2})
     rated = ("feedback.rate", {"id": str(make_id()), "ticket_id": ticket, "satisfaction": 5, "solved": True})
     return {
         "tickets.edit": [*request, ("tickets.edit", edit(ticket, title=("T", "U"), description=(None, "d")))],
@@ -88,6 +90,8 @@ def ticket_chains(request: list[tuple[str, Json]], ticket: str, make_id: MakeId)
         "tickets.cancel": [*request, ("tickets.cancel", {"id": ticket, "reason": "r"})],
         "tickets.add_photo": [*request, given, there, pictured],
         "tickets.hand_over": [*request, given, there, left, signed],
+        "tickets.share": [*request, shared],
+        "tickets.unshare": [*request, shared, ("tickets.unshare", {"id": link})],
         "feedback.rate": [*request, given, there, left, signed, rated],
     }
 

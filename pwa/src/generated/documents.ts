@@ -179,7 +179,7 @@ export interface Position {
 export interface Rating {
   id: string
   ticket_id: string
-  user_id: string
+  user_id: string | null
   at: string
   received_at: string
   handed_over_at: string | null
@@ -294,6 +294,14 @@ export interface Ticket {
   handover: Handover | null
 }
 
+export interface TicketLink {
+  id: string
+  ticket_id: string
+  created_by: string
+  created_at: string
+  revoked_at: string | null
+}
+
 /** A photo that hangs on a ticket; the file has the same id. */
 export interface TicketPhoto {
   photo_id: string
@@ -399,6 +407,7 @@ export interface DocumentsByKind {
   site: Site
   team: Team
   ticket: Ticket
+  ticket_link: TicketLink
   user: User
   visit: Visit
   visit_plan: VisitPlan

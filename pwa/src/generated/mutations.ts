@@ -294,6 +294,13 @@ export interface RetryParked {
   id: string
 }
 
+/** Make a link for the customer, of which the server learns the SHA-256 of its token alone. */
+export interface ShareTicket {
+  id: string
+  ticket_id: string
+  token_hash: string
+}
+
 /** Everything that the customer saw before signing. */
 export interface Shown {
   ticket_id: string
@@ -365,6 +372,11 @@ export interface TransferAccount {
   to_user_id: string
 }
 
+/** Take a link back: from now on it shows nothing. */
+export interface UnshareTicket {
+  id: string
+}
+
 /** What can be edited of a person. */
 export interface UserFields {
   name?: string
@@ -403,8 +415,10 @@ export interface MutationArgs {
   'tickets.pause': PauseWork
   'tickets.reopen': ReopenTicket
   'tickets.resume': ResumeWork
+  'tickets.share': ShareTicket
   'tickets.sign_in': SignIn
   'tickets.sign_out': SignOut
+  'tickets.unshare': UnshareTicket
   'users.create': CreateUser
   'users.edit': EditUser
   'visits.cancel_plan': CancelPlan
@@ -444,8 +458,10 @@ export const MUTATIONS = {
   'tickets.pause': { version: 1, class: 'fact' },
   'tickets.reopen': { version: 1, class: 'decision' },
   'tickets.resume': { version: 1, class: 'fact' },
+  'tickets.share': { version: 1, class: 'decision' },
   'tickets.sign_in': { version: 1, class: 'fact' },
   'tickets.sign_out': { version: 1, class: 'fact' },
+  'tickets.unshare': { version: 1, class: 'decision' },
   'users.create': { version: 1, class: 'decision' },
   'users.edit': { version: 1, class: 'decision' },
   'visits.cancel_plan': { version: 1, class: 'decision' },

@@ -4,7 +4,7 @@ from importlib import import_module
 
 KERNEL = ("changes", "conflicts", "deliveries", "devices", "log", "parked", "reactions", "refusals")
 MODULES = ("identity", "files", "accounts", "visits", "tickets", "feedback")
-PARTS = ("models", "commands", "jobs", "memberships", "reactions")
+PARTS = ("models", "commands", "jobs", "sharing", "by_link", "memberships", "reactions")
 
 
 def load() -> None:

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Ticket } from '@/generated/documents'
 import { changesOf, emptyForm, formOf } from '@/screens/tickets/form'
+import { addressOf, hashOf, newToken } from '@/screens/tickets/links'
 import { handlers } from '@/screens/tickets/mutations'
 import {
   completionRate,
@@ -181,5 +182,27 @@ describe('a hand-over on the phone', () => {
     const rows = new Documents()
     await handlers['feedback.rate']!({ id: 'r', ticket_id: 't', satisfaction: 1, solved: false }, rows.at(NOON))
     expect(rows.rows.size).toBe(0)
+  })
+})
+
+describe('a link for the customer', () => {
+  it('has a token that nobody guesses and an address can hold', async () => {
+    const tokens = new Set(Array.from({ length: 50 }, newToken))
+    expect(tokens.size).toBe(50)
+    for (const token of tokens) expect(token).toMatch(/^[\w-]{43}$/)
+    expect(addressOf('t', 'https://crm.example.com')).toBe('https://crm.example.com/s/t')
+  })
+  it('is known to the server by its digest', async () => {
+    expect(await hashOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+  })
+  it('shows at once, without its digest, until it is taken back', async () => {
+    const rows = new Documents([])
+    await handlers['tickets.share']!({ id: 'l', ticket_id: 't', token_hash: 'h' }, rows.at(NOON))
+    expect(rows.get('ticket_link', 'l')).toEqual({
+      ...{ id: 'l', ticket_id: 't', created_by: 'me', created_at: NOON, revoked_at: null },
+    })
+    await handlers['tickets.unshare']!({ id: 'l' }, rows.at(LATER))
+    await handlers['tickets.unshare']!({ id: 'unknown' }, rows.at(LATER))
+    expect(rows.get('ticket_link', 'l')?.revoked_at).toBe(LATER)
   })
 })

@@ -104,6 +104,8 @@ DECISIONS = {
     "tickets.close",
     "tickets.reopen",
     "tickets.cancel",
+    "tickets.share",
+    "tickets.unshare",
     "conflicts.resolve",
     "refusals.close",
 }

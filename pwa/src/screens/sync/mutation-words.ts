@@ -33,6 +33,8 @@ const KNOWN = [
   'visits.check_in',
   'tickets.create',
   'feedback.rate',
+  'tickets.share',
+  'tickets.unshare',
   'notes.add',
 ]
 

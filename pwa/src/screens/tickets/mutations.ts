@@ -163,6 +163,13 @@ export const handlers: Record<string, LocalHandler> = {
   ),
   'tickets.add_photo': changes(addPhoto),
   'tickets.hand_over': changes(handOver),
+  'tickets.share': async ({ id, ticket_id }, ctx) => {
+    ctx.put('ticket_link', id, { id, ticket_id, created_by: ctx.userId, created_at: ctx.at, revoked_at: null })
+  },
+  'tickets.unshare': async ({ id }, ctx) => {
+    const link = await ctx.get('ticket_link', id)
+    if (link) ctx.put('ticket_link', id, { ...link, revoked_at: link.revoked_at ?? ctx.at })
+  },
   // Sealed: what the customer said shows here only when it comes back from the server.
   'feedback.rate': async () => {},
 }

@@ -20,8 +20,8 @@ class Rating(Synced, Base):
     collection = "ratings"
 
     ticket_id: Mapped[UUID]
-    user_id: Mapped[UUID]
-    """On whose phone it was given."""
+    user_id: Mapped[UUID | None]
+    """On whose phone it was given; null when it came by the customer's link, whose id it has."""
     at: Mapped[datetime]
     received_at: Mapped[datetime]
     handed_over_at: Mapped[datetime | None]
@@ -34,4 +34,4 @@ class Rating(Synced, Base):
     __table_args__ = (Index("ix_rating_ticket", "organization_id", "ticket_id"),)
 
     def buckets(self) -> set[str]:
-        return {SERVICE_BUCKET, work_bucket(self.user_id)}
+        return {SERVICE_BUCKET} | ({work_bucket(self.user_id)} if self.user_id else set())

@@ -28,7 +28,7 @@ _CUSTOMERS = {
     "sites.edit",
 }
 _VISITS = {"visits.plan", "visits.cancel_plan", "visits.check_in", "visits.check_out"}
-_REQUESTS = {"tickets.create"}
+_REQUESTS = {"tickets.create", "tickets.share"}
 _DISPATCH = _REQUESTS | {
     "tickets.edit",
     "tickets.assign",
@@ -38,6 +38,7 @@ _DISPATCH = _REQUESTS | {
     "tickets.cancel",
 }
 _JOBS = {
+    "tickets.share",
     "tickets.accept",
     "tickets.on_my_way",
     "tickets.sign_in",

@@ -115,3 +115,27 @@ class Ticket(Edited, Synced, Base):
 
     def label(self) -> str:
         return self.title
+
+
+class TicketLink(Synced, Base):
+    """A link by which a customer follows a ticket; the token in it is known by its digest only."""
+
+    __tablename__ = "ticket_link"
+    kind = "ticket_link"
+    collection = "ticket-links"
+    private = frozenset({"token_hash", "account_id"})
+
+    ticket_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    token_hash: Mapped[str]
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_ticket_link_token_hash", "token_hash", unique=True),
+        Index("ix_ticket_link_ticket", "organization_id", "ticket_id"),
+    )
+
+    def buckets(self) -> set[str]:
+        return {account_bucket(self.account_id), SERVICE_BUCKET, work_bucket(self.created_by)}

@@ -285,6 +285,7 @@ export interface Ticket {
   created_by: string
   trace: TraceEntry[]
   work: WorkSession[]
+  reopened_at: string | null
   report: string | null
   solved: boolean | null
   confirmed_solved: boolean | null

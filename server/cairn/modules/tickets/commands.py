@@ -185,6 +185,7 @@ async def reopen_ticket(command: ReopenTicket, ctx: Context) -> None:
     ticket = await ctx.load(Ticket, command.id)
     await decide(ctx, ticket, "reopen", text=command.reason)
     ticket.confirmed_solved = ticket.satisfaction = ticket.comment = None
+    ticket.reopened_at = ticket.status_at
 
 
 @command("tickets.cancel", permission="tickets.cancel")

@@ -81,6 +81,8 @@ class Ticket(Edited, Synced, Base):
     created_by: Mapped[UUID]
     trace: Mapped[list[dict[str, Any]]] = json_column(list[TraceEntry])
     work: Mapped[list[dict[str, Any]]] = json_column(list[WorkSession])
+    reopened_at: Mapped[datetime | None]
+    """When it last came back; what customers said before that counts no more."""
     report: Mapped[str | None]
     solved: Mapped[bool | None]
     """What the technician says."""
@@ -95,6 +97,20 @@ class Ticket(Edited, Synced, Base):
     __table_args__ = (
         Index("ix_ticket_account", "organization_id", "account_id"),
         Index("ix_ticket_assigned", "organization_id", "assigned_to", "status"),
+        # All that the after-sales board counts, so that it reads no ticket's trace.
+        Index(
+            "ix_ticket_board",
+            "organization_id",
+            "created_at",
+            "id",
+            "type",
+            "assigned_to",
+            "status",
+            "reopened_at",
+            "confirmed_solved",
+            "satisfaction",
+            "deleted_at",
+        ),
     )
 
     def people(self) -> list[UUID]:

@@ -1,0 +1,39 @@
+"""Boards: counts over more records than a phone holds."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from litestar import Request, get
+from litestar.params import QueryParameter
+from msgspec import Struct
+
+from cairn.api.authentication import services_of, signed_in
+from cairn.kernel.errors import MalformedInput, NotPermitted
+from cairn.modules.analytics.service_board import ServiceCount, service_counts
+
+AnyRequest = Request[Any, Any, Any]
+LONGEST_PERIOD = timedelta(days=3_700)
+READS = "tickets.assign"
+"""Whoever gives tickets out reads them all."""
+
+
+class ServiceBoard(Struct):
+    """Counts by person and type; whoever shows them adds up what they want to see together."""
+
+    counts: list[ServiceCount]
+
+
+@get("/api/v1/boards/service", operation_id="readServiceBoard", tags=["boards"])
+async def read_service_board(
+    request: AnyRequest,
+    since: Annotated[datetime, QueryParameter()],
+    until: Annotated[datetime, QueryParameter()],
+) -> ServiceBoard:
+    """Tickets that were taken down in a period: how many, how many are completed, and what customers said."""
+    services, actor = services_of(request), (await signed_in(request)).actor
+    if not actor.may(READS):
+        raise NotPermitted(permission=READS)
+    if since.tzinfo is None or until.tzinfo is None or not timedelta() < until - since <= LONGEST_PERIOD:
+        raise MalformedInput(path="until", reason="a period of at most ten years, with time zones")
+    async with services.database.reading_session() as session:
+        return ServiceBoard(await service_counts(session, actor.organization_id, since, until))

@@ -87,6 +87,7 @@ const create: LocalHandler = async (args, ctx) => {
     created_by: ctx.userId,
     trace: [entryOf('create', ctx)],
     work: [],
+    reopened_at: null,
     report: null,
     solved: null,
     confirmed_solved: null,
@@ -156,6 +157,7 @@ export const handlers: Record<string, LocalHandler> = {
       confirmed_solved: null,
       satisfaction: null,
       comment: null,
+      reopened_at: ctx.at,
     }),
   ),
   'tickets.cancel': changes((ticket, args, ctx) =>

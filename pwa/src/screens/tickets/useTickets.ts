@@ -20,6 +20,9 @@ export function isLate(ticket: Ticket, now: number): boolean {
   )
 }
 
+/** In the place of a person: tickets that nobody has. */
+export const NOBODY = 'nobody'
+
 const TESTS: Record<Shown, (ticket: Ticket, now: number) => boolean> = {
   open: (ticket) => isOpen(ticket.status),
   late: isLate,
@@ -30,7 +33,8 @@ const TESTS: Record<Shown, (ticket: Ticket, now: number) => boolean> = {
 }
 
 export function matches(ticket: Ticket, shown: Shown, person: string | null, now: number): boolean {
-  return TESTS[shown](ticket, now) && (person === null || ticket.assigned_to === person)
+  const isTheirs = person === null || (ticket.assigned_to ?? NOBODY) === person
+  return isTheirs && TESTS[shown](ticket, now)
 }
 
 const URGENCY = { urgent: 0, normal: 1, low: 2 }

@@ -20,6 +20,7 @@ CLOCK_ERRORS_S = (0, 0, 0, -40, 200, 4000, -4000)
 ENGINES = ("python", "memory", "memory", "indexeddb")
 NODE_SHARE = float(os.environ.get("NODE_SHARE", "0.1"))
 """How many of the seeds have phones with the TypeScript engine."""
+ROLES = (["salesperson"], ["salesperson"], ["finance"], ["executive"], ["sales_manager"], ["finance", "salesperson"])
 FEWEST_STEPS, MOST_STEPS = 12, 36
 MOST_PHONES = 4
 PAUSES_S = (1, 2, 5, 20, 60, 600)
@@ -139,11 +140,7 @@ def _move(world: World, random: Random) -> Step:
 
 
 def _promote(world: World, random: Random) -> Step:
-    return {
-        "do": "promote",
-        "person": "rep1",
-        "roles": random.choice((["salesperson"], ["executive"], ["sales_manager"])),
-    }
+    return {"do": "promote", "person": random.choice(("rep1", "rep2")), "roles": random.choice(ROLES)}
 
 
 def _suspend(world: World, random: Random) -> Step:
@@ -180,7 +177,7 @@ DRAWS: dict[Callable[[World, Random], Step | None], int] = {
     _wait: 2,
     _lead: 2,
     _move: 2,
-    _promote: 2,
+    _promote: 4,
     _suspend: 2,
     _photo: 3,
     _retry: 3,

@@ -126,6 +126,24 @@ def new_bucket_not_whole(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(DatabaseFeed, "held", always)
 
 
+def lost_role_refuses(patch: pytest.MonkeyPatch) -> None:
+    async def strict(*_arguments: Any) -> None:
+        pass
+
+    patch.setattr(execute, "admit_facts", strict)
+
+
+def lost_role_not_flagged(patch: pytest.MonkeyPatch) -> None:
+    original = execute.admit_facts
+
+    async def silent(session: Any, organization_id: Any, tasks: Any) -> None:
+        await original(session, organization_id, tasks)
+        for task in tasks:
+            task.role_lost = False
+
+    patch.setattr(execute, "admit_facts", silent)
+
+
 FAULTS: tuple[Plant, ...] = (
     receipt_not_stored,
     last_seq_not_moved,
@@ -139,4 +157,6 @@ FAULTS: tuple[Plant, ...] = (
     seq_skipped,
     seq_taken_first,
     payload_not_compared,
+    lost_role_refuses,
+    lost_role_not_flagged,
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from sync.simulation.checks import edits, facts, feed, liveness, nothing_lost, receipts, replay, sums, visible
+from sync.simulation.checks import edits, entitled, facts, feed, liveness, nothing_lost, receipts, replay, sums, visible
 from sync.simulation.drawing import FEWEST_STEPS, MOST_STEPS, draw_phones, draw_step
 from sync.simulation.ground import Ground
 from sync.simulation.performing import perform
@@ -12,7 +12,7 @@ from sync.simulation.script import Script
 from sync.simulation.tables import read_tables
 from sync.simulation.world import World, open_world
 
-CHECKS = (receipts, nothing_lost, facts, edits, sums, visible, feed, replay)
+CHECKS = (receipts, nothing_lost, facts, entitled, edits, sums, visible, feed, replay)
 
 
 def simulate(ground: Ground, seed: int, script: Script | None = None) -> Script:

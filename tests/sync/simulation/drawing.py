@@ -5,23 +5,30 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from sync.simulation.habits import act
 from sync.simulation.link import FATES
-from sync.simulation.mutations import Hands, act
+from sync.simulation.mutations import Hands
 from sync.simulation.phone import Phone
 from sync.simulation.script import PhoneSetting, Step
 from sync.simulation.traps import FAULTS
 from sync.simulation.world import RENEWED, World
 
 Json = dict[str, Any]
-PEOPLE = ("rep1", "rep2", "manager")
-PAGES = (1, 3, 50, 5000, 5000, 5000)
+SALES_PEOPLE = ("rep1", "rep2", "manager")
+SERVICE_PEOPLE = ["rep1", "service", "tech"]
+SERVICE_SHARE = 0.3
+"""How many of the seeds are about customers' requests."""
+PAGES = (2, 8, 50, 5000, 5000, 5000)
 BATCHES = (1, 2, 500, 500)
 CLOCK_ERRORS_S = (0, 0, 0, -40, 200, 4000, -4000)
 ENGINES = ("python", "memory", "memory", "indexeddb")
 NODE_SHARE = float(os.environ.get("NODE_SHARE", "0.1"))
 """How many of the seeds have phones with the TypeScript engine."""
-ROLES = (["salesperson"], ["salesperson"], ["finance"], ["executive"], ["sales_manager"], ["finance", "salesperson"])
-FEWEST_STEPS, MOST_STEPS = 12, 36
+SALES_ROLES = (["salesperson"], ["finance"], ["executive"], ["sales_manager"], ["finance", "salesperson"])
+SERVICE_ROLES = (["technician"], ["finance"], ["service_manager"], ["technician", "salesperson"])
+ROLES = {"rep1": (*SALES_ROLES, ["technician"]), "rep2": SALES_ROLES, "service": SERVICE_ROLES, "tech": SERVICE_ROLES}
+"""What the office makes of people."""
+FEWEST_STEPS, MOST_STEPS = 10, 30
 MOST_PHONES = 4
 PAUSES_S = (1, 2, 5, 20, 60, 600)
 LATER_S = (0, 1, 20, 90, 2_000)
@@ -30,7 +37,8 @@ LONGEST_REACH = 40
 
 
 def draw_phones(random: Random) -> list[PhoneSetting]:
-    people = random.sample(PEOPLE, random.choice((2, 3)))
+    is_service = random.random() < SERVICE_SHARE
+    people = list(SERVICE_PEOPLE) if is_service else random.sample(SALES_PEOPLE, random.choice((2, 3)))
     people += random.choices(people, k=random.choice((0, 0, 1)))
     engines = ENGINES if random.random() < NODE_SHARE else ("python",)
     return [
@@ -44,6 +52,12 @@ def draw_phones(random: Random) -> list[PhoneSetting]:
         )
         for number, person in enumerate(people)
     ]
+
+
+def draw_beginning(world: World, random: Random) -> Step:
+    """Nearly always, everybody begins with what there is."""
+    plans: Json = {phone.label: [] for phone in world.phones if random.random() < 0.9}
+    return {"do": "sync", "plans": plans, "after_s": 1, "dice": random.getrandbits(32)}
 
 
 def draw_step(world: World, random: Random) -> Step:
@@ -65,7 +79,8 @@ def _record(world: World, random: Random) -> Step | None:
     hands = Hands(phone, random, world.new_id, world.users, world.made.setdefault(phone.label, {}))
     done = [act(hands) for _ in range(random.choice((1, 1, 2, 3, 5)))]
     mutations = [{"name": name, "args": args, **_version(name, random)} for name, args in filter(None, done)]
-    return {"do": "record", "phone": phone.label, "mutations": mutations} if mutations else None
+    pace_s = random.choice((0, 1, 40))
+    return {"do": "record", "phone": phone.label, "mutations": mutations, "pace_s": pace_s} if mutations else None
 
 
 def _version(name: str, random: Random) -> Json:
@@ -139,12 +154,18 @@ def _move(world: World, random: Random) -> Step:
     return {"do": "move", "person": "rep2", "team": random.choice(("sales", "north"))}
 
 
-def _promote(world: World, random: Random) -> Step:
-    return {"do": "promote", "person": random.choice(("rep1", "rep2")), "roles": random.choice(ROLES)}
+def _promote(world: World, random: Random) -> Step | None:
+    person = _some(world, random).person
+    return {"do": "promote", "person": person, "roles": random.choice(ROLES[person])} if person in ROLES else None
 
 
-def _suspend(world: World, random: Random) -> Step:
-    return {"do": "suspend", "person": random.choice(("rep1", "rep2")), "active": random.random() < 0.6}
+def _suspend(world: World, random: Random) -> Step | None:
+    person = _some(world, random).person
+    return {"do": "suspend", "person": person, "active": random.random() < 0.6} if person in ROLES else None
+
+
+def _listen(world: World, random: Random) -> Step:
+    return {"do": "listen", "person": _some(world, random).person}
 
 
 def _photo(world: World, random: Random) -> Step:
@@ -181,7 +202,7 @@ DRAWS: dict[Callable[[World, Random], Step | None], int] = {
     _suspend: 2,
     _photo: 3,
     _retry: 3,
-    lambda world, random: {"do": "listen", "person": random.choice(PEOPLE)}: 5,
+    _listen: 5,
     lambda world, random: {"do": "upgrade"}: 1,
     lambda world, random: {"do": "back up"}: 2,
     _restore: 2,

@@ -11,6 +11,7 @@ from cairn.kernel.heads import lock_head
 from cairn.kernel.held import HeldCache
 from cairn.kernel.push import Push
 from cairn.kernel.refusals import Refusal
+from cairn.modules.tickets import recording
 from cairnsync import pull
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -144,6 +145,16 @@ def lost_role_not_flagged(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(execute, "admit_facts", silent)
 
 
+def service_never_ends(patch: pytest.MonkeyPatch) -> None:
+    original = recording.serve
+
+    def lasting(account: Any, user_ids: Any) -> None:
+        if user_ids is not None:
+            original(account, user_ids)
+
+    patch.setattr(recording, "serve", lasting)
+
+
 FAULTS: tuple[Plant, ...] = (
     receipt_not_stored,
     last_seq_not_moved,
@@ -159,4 +170,5 @@ FAULTS: tuple[Plant, ...] = (
     payload_not_compared,
     lost_role_refuses,
     lost_role_not_flagged,
+    service_never_ends,
 )

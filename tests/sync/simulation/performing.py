@@ -34,6 +34,8 @@ def record(world: World, step: Step) -> None:
     if phone := world.phone(step["phone"]):
         for mutation in step["mutations"]:
             phone.record(mutation["name"], mutation["args"], mutation.get("v", 1))
+            world.ground.loop.advance(step.get("pace_s", 0))
+            world.tick()
 
 
 def sync(world: World, step: Step) -> None:

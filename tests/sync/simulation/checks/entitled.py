@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from support.house import MONDAY, PEOPLE
-from sync.simulation.mutations import FACTS
+from sync.simulation.habits import FACTS
 from sync.simulation.tables import Tables
 from sync.simulation.world import World
 
@@ -66,7 +66,9 @@ def _judge(world: World, row: Any, person: Person) -> None:
     if row.status == "rejected":
         return
     if "role_lost" in row.flags:
-        assert not roles & person.roles & reporters, f"{row.name} is flagged, though its author may report it"
+        assert not (roles & reporters and person.roles & reporters), (
+            f"{row.name} is flagged, though its author may report it"
+        )
     elif not world.may_repeat and row.received_at - person.changed_at > HEARD_WITHIN:
         assert person.roles & reporters, f"{row.name} is not flagged, though its author has lost the role"
 

@@ -1,11 +1,15 @@
-"""Facts are always kept, whatever has become of the customer, the plan or the visit meanwhile; see also `entitled`."""
+"""Facts are always kept, whatever has become of the customer, the visit or the job meanwhile; see also `entitled`."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from cairn.kernel.commands import registry
-from sync.simulation.mutations import FACTS
+from sync.simulation.habits import FACTS, STEPS
 from sync.simulation.tables import Tables
 from sync.simulation.world import World
+
+LEAVES = {"done": "sign_out", "waiting_parts": "wait_for_parts", "waiting_customer": "wait_for_customer"}
 
 
 def check(_world: World, tables: Tables) -> None:
@@ -16,7 +20,24 @@ def check(_world: World, tables: Tables) -> None:
         args = registry.by_name[row.name].read(row.version, row.args or b"")
         if row.status == "rejected":
             assert row.code == "not_permitted", f"a fact was refused: {row.name} {row.args!r} {row.code}"
+        elif row.name in STEPS:
+            _is_traced(tables, row, args)
         elif row.name == "visits.check_out":
             visit = tables.records["visit"][UUID(str(args.id))]
             assert visit.state == "done"
             assert args.report in written | {visit.report}, f"a report is lost: {row.args!r}"
+
+
+def _is_traced(tables: Tables, row: Any, args: Any) -> None:
+    """A step is in its ticket's trace, or in a note where there was no ticket; so are its words."""
+    event = LEAVES[args.outcome] if hasattr(args, "outcome") else row.name.removeprefix("tickets.")
+    words = getattr(args, "report", None) or getattr(args, "reason", None)
+    if "ticket_unknown" in row.flags:
+        notes = tables.records["note"].values()
+        said = {(note.about["id"], note.author_id, note.at, note.text) for note in notes}
+        assert (str(args.id), row.user_id, row.corrected_at, words or event) in said, f"a step is lost: {row.args!r}"
+        return
+    trace = tables.records["ticket"][args.id].trace
+    steps = [each for each in trace if (each["event"], each["by"]) == (event, str(row.user_id))]
+    texts = [each["text"] for each in steps if datetime.fromisoformat(each["at"]) == row.corrected_at]
+    assert words in texts, f"a step is lost: {row.args!r}"

@@ -9,6 +9,7 @@ import { MemoryStore } from '../../../../sync/typescript/src/stores/memory'
 import type { Store } from '../../../../sync/typescript/src/stores/store'
 import { seededRandom } from '../../../../sync/typescript/test/support/ports'
 import { handlers as customers } from '../../../../pwa/src/screens/customers/mutations'
+import { handlers as tickets } from '../../../../pwa/src/screens/tickets/mutations'
 import { handlers as visits } from '../../../../pwa/src/screens/visits/mutations'
 import { PhoneClock } from './clock'
 import { Flicker } from './flicker'
@@ -26,7 +27,7 @@ export interface Setting {
   error_ms: number
 }
 
-const HANDLERS = { ...customers, ...visits, 'conflicts.resolve': () => {}, 'refusals.close': () => {} }
+const HANDLERS = { ...customers, ...visits, ...tickets, 'conflicts.resolve': () => {}, 'refusals.close': () => {} }
 const VERSIONS = Object.fromEntries(Object.keys(HANDLERS).map((name) => [name, 1]))
 
 export class Phone {
@@ -146,6 +147,7 @@ export class Phone {
     )
     this.evict()
     for (const { name, args } of unsent) await this.record(name, args)
+    this.flicker.forget() // what has no ground here yet shows only when all is fetched
   }
 }
 

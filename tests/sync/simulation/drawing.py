@@ -8,10 +8,12 @@ from typing import Any
 from sync.simulation.habits import act
 from sync.simulation.link import FATES
 from sync.simulation.mutations import Hands
+from sync.simulation.node_phone import NodePhone
 from sync.simulation.phone import Phone
 from sync.simulation.script import PhoneSetting, Step
 from sync.simulation.traps import FAULTS
-from sync.simulation.world import RENEWED, World
+from sync.simulation.versions import NEW, OLD, as_sent
+from sync.simulation.world import World
 
 Json = dict[str, Any]
 SALES_PEOPLE = ("rep1", "rep2", "manager")
@@ -49,6 +51,7 @@ def draw_phones(random: Random) -> list[PhoneSetting]:
             clock_error_s=random.choice(CLOCK_ERRORS_S),
             page_rows=random.choice(PAGES),
             batch=random.choice(BATCHES),
+            app=random.choice((OLD, NEW)),
         )
         for number, person in enumerate(people)
     ]
@@ -78,14 +81,9 @@ def _record(world: World, random: Random) -> Step | None:
     phone = _some(world, random)
     hands = Hands(phone, random, world.new_id, world.users, world.made.setdefault(phone.label, {}))
     done = [act(hands) for _ in range(random.choice((1, 1, 2, 3, 5)))]
-    mutations = [{"name": name, "args": args, **_version(name, random)} for name, args in filter(None, done)]
+    mutations = [as_sent(phone.app, name, args) for name, args in filter(None, done)]
     pace_s = random.choice((0, 1, 40))
     return {"do": "record", "phone": phone.label, "mutations": mutations, "pace_s": pace_s} if mutations else None
-
-
-def _version(name: str, random: Random) -> Json:
-    """Some apps are newer than the servers."""
-    return {"v": 2} if name == RENEWED and random.random() < 0.2 else {}
 
 
 def draw_plan(random: Random) -> list[Any]:
@@ -179,6 +177,11 @@ def _retry(world: World, random: Random) -> Step:
     return {"do": "retry", "server": random.randrange(len(world.servers))}
 
 
+def _demand(world: World, random: Random) -> Step | None:
+    """Phones that cannot be updated would be shut out for good."""
+    return None if any(isinstance(phone, NodePhone) for phone in world.phones) else {"do": "demand"}
+
+
 def _restore(world: World, random: Random) -> Step | None:
     return {"do": "restore", "backup": random.randrange(len(world.backups))} if world.backups else None
 
@@ -203,8 +206,10 @@ DRAWS: dict[Callable[[World, Random], Step | None], int] = {
     _photo: 3,
     _retry: 3,
     _listen: 5,
-    lambda world, random: {"do": "upgrade"}: 1,
+    lambda world, random: {"do": "upgrade"}: 2,
+    _demand: 1,
+    _of_a_phone("update"): 3,
     lambda world, random: {"do": "back up"}: 2,
-    _restore: 2,
+    _restore: 4,
     lambda world, random: {"do": "compact"}: 2,
 }

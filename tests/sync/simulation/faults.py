@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from cairn.kernel import conflicts, documents, execute, grants, push
+from cairn.kernel.commands import CommandSpec
+from cairn.kernel.errors import UnknownCommand
 from cairn.kernel.feed import DatabaseFeed
 from cairn.kernel.heads import lock_head
 from cairn.kernel.held import HeldCache
@@ -155,6 +157,14 @@ def service_never_ends(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(recording, "serve", lasting)
 
 
+def upgraders_left_out(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(CommandSpec, "read", lambda self, _version, args: self.decoder.decode(args))
+
+
+def newer_version_refused(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(UnknownCommand, "parks", False)
+
+
 FAULTS: tuple[Plant, ...] = (
     receipt_not_stored,
     last_seq_not_moved,
@@ -171,4 +181,6 @@ FAULTS: tuple[Plant, ...] = (
     lost_role_refuses,
     lost_role_not_flagged,
     service_never_ends,
+    upgraders_left_out,
+    newer_version_refused,
 )

@@ -20,7 +20,7 @@ from sync.simulation.mutations import (
     resolve_conflict,
     transfer_account,
 )
-from sync.simulation.tickets import TICKET_FIELDS, assign, call_back, create_ticket, sign_out, step
+from sync.simulation.tickets import TICKET_FIELDS, assign, call_back, close, create_ticket, sign_out, step
 
 Habits = dict[str, tuple[int, Maker]]
 """Mutation → weight, and what makes its args."""
@@ -47,9 +47,9 @@ DISPATCH: Habits = {
     "tickets.assign": (20, assign),
     "tickets.edit": (5, edit("ticket", TICKET_FIELDS)),
     "tickets.call_back": (5, call_back),
-    "tickets.close": (6, step()),
+    "tickets.close": (8, close),
     "tickets.reopen": (2, step(reason=lambda _hands: "again")),
-    "tickets.cancel": (2, step(reason=lambda _hands: "paid elsewhere")),
+    "tickets.cancel": (3, step(reason=lambda _hands: "paid elsewhere")),
     "tickets.sign_in": (3, step(position=Hands.position)),
     "tickets.sign_out": (3, sign_out),
     "contacts.create": (3, create_contact),

@@ -18,6 +18,7 @@ import msgspec
 from sync.simulation.link import Fate, Link
 from sync.simulation.phone import PhoneClock, Recorded, View
 from sync.simulation.script import PhoneSetting
+from sync.simulation.versions import OLD
 
 Json = dict[str, Any]
 HERE = Path(__file__).parent / "node"
@@ -171,6 +172,14 @@ class NodePhone:
 
     def resize(self, page_rows: int, batch: int) -> None:
         self._tell("resize", rows=page_rows, mutations=batch)
+
+    @property
+    def app(self) -> int:
+        """There is one version of the TypeScript engine's app, the old one."""
+        return OLD
+
+    def update(self) -> None:
+        pass
 
     def die(self, at: int) -> None:
         self._tell("die", at=at)

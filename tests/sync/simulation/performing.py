@@ -10,6 +10,7 @@ from cairn.modules.files.commands import AnnounceFile
 from sync.simulation.checks import pokes
 from sync.simulation.script import Step
 from sync.simulation.server import encoded
+from sync.simulation.versions import NEW, demand, renew_servers
 from sync.simulation.world import Backup, World
 
 Json = dict[str, Any]
@@ -160,7 +161,18 @@ def photo(world: World, step: Step) -> None:
 
 def upgrade(world: World, step: Step) -> None:
     """The servers learn what newer apps have sent already."""
-    world.understand(2)
+    renew_servers(NEW)
+
+
+def demand_new(world: World, step: Step) -> None:
+    """The servers serve old apps no longer: these keep what they have until they are updated."""
+    renew_servers(NEW)
+    demand(NEW)
+
+
+def update(world: World, step: Step) -> None:
+    if phone := world.phone(step["phone"]):
+        phone.update()
 
 
 def retry(world: World, step: Step) -> None:
@@ -218,6 +230,8 @@ ACTIONS: dict[str, Callable[[World, Step], None]] = {
     "suspend": suspend,
     "photo": photo,
     "upgrade": upgrade,
+    "demand": demand_new,
+    "update": update,
     "retry": retry,
     "listen": listen,
     "back up": back_up,

@@ -19,6 +19,8 @@ class PhoneSetting(msgspec.Struct):
     clock_error_s: int = 0
     page_rows: int = 5000
     batch: int = 500
+    app: int = 1
+    """The version of the app; see `versions`."""
 
 
 class Script(msgspec.Struct):

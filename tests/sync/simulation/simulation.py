@@ -10,6 +10,7 @@ from sync.simulation.ground import Ground
 from sync.simulation.performing import perform
 from sync.simulation.script import Script
 from sync.simulation.tables import read_tables
+from sync.simulation.versions import demanded
 from sync.simulation.world import World, open_world
 
 CHECKS = (receipts, nothing_lost, facts, entitled, edits, sums, visible, feed, replay)
@@ -52,6 +53,9 @@ def _finish(world: World) -> None:
         if not world.rights.held(world.users[person]):
             perform(world, {"do": "suspend", "person": person, "active": True, "after_s": 60, "dice": 0})
     perform(world, {"do": "upgrade", "after_s": 0, "dice": 0})
+    for phone in world.phones:
+        if phone.app < demanded():
+            perform(world, {"do": "update", "phone": phone.label, "after_s": 0, "dice": 0})
     liveness.heal(world)
     world.journal.check()
     tables = read_tables(f"sqlite:///{world.ground.path}")

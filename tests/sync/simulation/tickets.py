@@ -37,9 +37,16 @@ def assign(hands: Hands) -> Json | None:
 
 
 def call_back(hands: Hands) -> Json | None:
-    found = hands.some("ticket")
+    found = close(hands)
     satisfaction = hands.random.choice((None, 1, 5))
-    return found and {"id": found[1], "solved": hands.random.random() < 0.5, "satisfaction": satisfaction}
+    return found and {**found, "solved": hands.random.random() < 0.5, "satisfaction": satisfaction}
+
+
+def close(hands: Hands) -> Json | None:
+    """What is done, as far as the phone knows; else, what may not be."""
+    done = [each["id"] for each in hands.view.get("ticket", {}).values() if each["status"] in ("done", "call_back")]
+    found = done or hands.ids("ticket")
+    return {"id": hands.random.choice(found)} if found else None
 
 
 def sign_out(hands: Hands) -> Json | None:

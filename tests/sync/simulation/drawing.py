@@ -161,6 +161,10 @@ def _retry(world: World, random: Random) -> Step:
     return {"do": "retry", "server": random.randrange(len(world.servers))}
 
 
+def _compact(world: World, random: Random) -> Step:
+    return {"do": "compact", "server": random.randrange(len(world.servers))}
+
+
 def _restore(world: World, random: Random) -> Step | None:
     return {"do": "restore", "backup": random.randrange(len(world.backups))} if world.backups else None
 
@@ -188,5 +192,5 @@ DRAWS: dict[Callable[[World, Random], Step | None], int] = {
     lambda world, random: {"do": "upgrade"}: 1,
     lambda world, random: {"do": "back up"}: 2,
     _restore: 2,
-    lambda world, random: {"do": "compact"}: 2,
+    _compact: 2,
 }

@@ -126,6 +126,20 @@ def new_bucket_not_whole(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(DatabaseFeed, "held", always)
 
 
+def horizon_forgotten(patch: pytest.MonkeyPatch) -> None:
+    original = DatabaseFeed._stand
+
+    def boundless(self: DatabaseFeed, standing: Any) -> None:
+        original(self, standing)
+        self.horizon_seq = 0
+
+    patch.setattr(DatabaseFeed, "_stand", boundless)
+
+
+def failing_database_parks(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(execute, "database_failed", lambda _error: False)
+
+
 FAULTS: tuple[Plant, ...] = (
     receipt_not_stored,
     last_seq_not_moved,
@@ -139,4 +153,6 @@ FAULTS: tuple[Plant, ...] = (
     seq_skipped,
     seq_taken_first,
     payload_not_compared,
+    horizon_forgotten,
+    failing_database_parks,
 )

@@ -191,11 +191,7 @@ def restore(world: World, step: Step) -> None:
 
 def compact(world: World, step: Step) -> None:
     """Removals are forgotten: every cursor from before begins anew."""
-    execute = world.ground.view.execute
-    execute("BEGIN IMMEDIATE")
-    execute("UPDATE organization_head SET horizon_seq = seq")
-    execute("DELETE FROM feed WHERE removed")
-    execute("COMMIT")
+    world.ground.loop.create_task(_carried_out(world, world.servers[step["server"]].forget_removals()))
 
 
 ACTIONS: dict[str, Callable[[World, Step], None]] = {

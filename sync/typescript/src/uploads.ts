@@ -126,7 +126,10 @@ export class UploadQueue {
   /** Sends what is due, a few files side by side; only the leader calls this. Never throws. */
   run(): Promise<void> {
     if (this.#stopped.signal.aborted) this.#stopped = new AbortController()
-    this.#running ??= this.#sendDue(this.#stopped.signal).finally(() => (this.#running = null))
+    // Where the database fails, the next cycle tries again.
+    this.#running ??= this.#sendDue(this.#stopped.signal)
+      .catch(() => undefined)
+      .finally(() => (this.#running = null))
     return this.#running
   }
 

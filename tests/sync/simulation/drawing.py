@@ -7,6 +7,7 @@ from typing import Any
 
 from sync.simulation.link import FATES
 from sync.simulation.mutations import Hands, act
+from sync.simulation.node_phone import NodePhone
 from sync.simulation.phone import Phone
 from sync.simulation.script import PhoneSetting, Step
 from sync.simulation.traps import FAULTS
@@ -18,6 +19,8 @@ PAGES = (1, 3, 50, 5000, 5000, 5000)
 BATCHES = (1, 2, 500, 500)
 CLOCK_ERRORS_S = (0, 0, 0, -40, 200, 4000, -4000)
 ENGINES = ("python", "memory", "memory", "indexeddb")
+TABS = (1, 1, 2, 3)
+TROUBLES = ("full", "broken")
 NODE_SHARE = float(os.environ.get("NODE_SHARE", "0.1"))
 """How many of the seeds have phones with the TypeScript engine."""
 FEWEST_STEPS, MOST_STEPS = 12, 36
@@ -40,6 +43,7 @@ def draw_phones(random: Random) -> list[PhoneSetting]:
             clock_error_s=random.choice(CLOCK_ERRORS_S),
             page_rows=random.choice(PAGES),
             batch=random.choice(BATCHES),
+            tabs=random.choice(TABS),
         )
         for number, person in enumerate(people)
     ]
@@ -64,7 +68,10 @@ def _record(world: World, random: Random) -> Step | None:
     hands = Hands(phone, random, world.new_id, world.users, world.made.setdefault(phone.label, {}))
     done = [act(hands) for _ in range(random.choice((1, 1, 2, 3, 5)))]
     mutations = [{"name": name, "args": args, **_version(name, random)} for name, args in filter(None, done)]
-    return {"do": "record", "phone": phone.label, "mutations": mutations} if mutations else None
+    step = {"do": "record", "phone": phone.label, "mutations": mutations}
+    if isinstance(phone, NodePhone) and random.random() < 0.3:
+        step["together"] = True
+    return step if mutations else None
 
 
 def _version(name: str, random: Random) -> Json:
@@ -108,6 +115,27 @@ def _kill(world: World, random: Random) -> Step:
 
 def _die(world: World, random: Random) -> Step:
     return {"do": "die", "phone": _some(world, random).label, "at": random.randrange(40)}
+
+
+def _of_a_node_phone(draw: Callable[[NodePhone, Random], Step]) -> Callable[[World, Random], Step | None]:
+    def drawn(world: World, random: Random) -> Step | None:
+        phone = _some(world, random)
+        return draw(phone, random) if isinstance(phone, NodePhone) else None
+
+    return drawn
+
+
+def _freeze(phone: NodePhone, random: Random) -> Step:
+    return {"do": "freeze", "phone": phone.label, "at": random.randrange(40)}
+
+
+def _thaw(phone: NodePhone, random: Random) -> Step:
+    return {"do": "thaw", "phone": phone.label}
+
+
+def _fail(phone: NodePhone, random: Random) -> Step:
+    after, times = random.randrange(20), random.choice((1, 1, 3, 20))
+    return {"do": "fail", "phone": phone.label, "trouble": random.choice(TROUBLES), "after": after, "times": times}
 
 
 def _clone(world: World, random: Random) -> Step | None:
@@ -177,6 +205,9 @@ DRAWS: dict[Callable[[World, Random], Step | None], int] = {
     _trap: 12,
     _kill: 3,
     _die: 5,
+    _of_a_node_phone(_freeze): 6,
+    _of_a_node_phone(_thaw): 4,
+    _of_a_node_phone(_fail): 6,
     _clone: 2,
     _of_a_phone("evict"): 1,
     _of_a_phone("revoke"): 1,

@@ -8,6 +8,7 @@ from typing import Any
 
 from cairn.modules.files.commands import AnnounceFile
 from sync.simulation.checks import pokes
+from sync.simulation.node_phone import NodePhone
 from sync.simulation.script import Step
 from sync.simulation.server import encoded
 from sync.simulation.world import Backup, World
@@ -31,7 +32,10 @@ def perform(world: World, step: Step) -> None:
 
 
 def record(world: World, step: Step) -> None:
-    if phone := world.phone(step["phone"]):
+    phone = world.phone(step["phone"])
+    if isinstance(phone, NodePhone) and step.get("together"):
+        phone.record_together(step["mutations"])
+    elif phone:
         for mutation in step["mutations"]:
             phone.record(mutation["name"], mutation["args"], mutation.get("v", 1))
 
@@ -58,6 +62,22 @@ def kill(world: World, step: Step) -> None:
 def die(world: World, step: Step) -> None:
     if phone := world.phone(step["phone"]):
         phone.die(step["at"])
+
+
+def freeze(world: World, step: Step) -> None:
+    if isinstance(phone := world.phone(step["phone"]), NodePhone):
+        phone.freeze(step["at"])
+
+
+def thaw(world: World, step: Step) -> None:
+    if isinstance(phone := world.phone(step["phone"]), NodePhone):
+        phone.thaw()
+
+
+def fail(world: World, step: Step) -> None:
+    """A phone's disk is full, or breaks transactions off."""
+    if isinstance(phone := world.phone(step["phone"]), NodePhone):
+        phone.fail(step["trouble"], step["after"], step["times"])
 
 
 def clone(world: World, step: Step) -> None:
@@ -201,6 +221,9 @@ ACTIONS: dict[str, Callable[[World, Step], None]] = {
     "trap": trap,
     "kill": kill,
     "die": die,
+    "freeze": freeze,
+    "thaw": thaw,
+    "fail": fail,
     "clone": clone,
     "evict": evict,
     "revoke": revoke,

@@ -19,6 +19,8 @@ class PhoneSetting(msgspec.Struct):
     clock_error_s: int = 0
     page_rows: int = 5000
     batch: int = 500
+    tabs: int = 1
+    """In how many the app is open; the Python client has none."""
 
 
 class Script(msgspec.Struct):

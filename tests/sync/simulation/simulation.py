@@ -50,7 +50,7 @@ def _finish(world: World) -> None:
         server.traps.clear()
     for person in ("rep1", "rep2"):
         perform(world, {"do": "suspend", "person": person, "active": True, "after_s": 60, "dice": 0})
-    perform(world, {"do": "upgrade", "after_s": 0, "dice": 0})
+    perform(world, {"do": "upgrade", "after_s": 1, "dice": 0})
     liveness.heal(world)
     world.journal.check()
     tables = read_tables(f"sqlite:///{world.ground.path}")

@@ -134,7 +134,7 @@ def _thaw(phone: NodePhone, random: Random) -> Step:
 
 
 def _fail(phone: NodePhone, random: Random) -> Step:
-    after, times = random.randrange(20), random.choice((1, 1, 3, 20))
+    after, times = random.randrange(12), random.choice((1, 1, 3, 20))
     return {"do": "fail", "phone": phone.label, "trouble": random.choice(TROUBLES), "after": after, "times": times}
 
 

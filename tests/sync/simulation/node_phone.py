@@ -215,6 +215,10 @@ class NodePhone:
         setting = msgspec.structs.replace(self.setting, label=label)
         return replace(self, setting=setting, link=link, clock=replace(self.clock), recorded=list(self.recorded))
 
+    def is_led(self) -> bool:
+        """Whether one of its tabs leads that is not frozen."""
+        return bool(self._tell("status")["leader"])
+
     def in_step(self) -> bool:
         found = self._tell("status")
         return found["phase"] == "idle" and found["error"] is None

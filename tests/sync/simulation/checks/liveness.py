@@ -18,8 +18,7 @@ def heal(world: World) -> None:
     for server in world.servers:
         server.traps.clear()
     phones = [phone for phone in world.phones if isinstance(phone, NodePhone)]
-    for phone in phones:
-        phone.recover()
+    _replace_frozen(world, phones)
     world.ground.loop.advance(ROUND_S)
     for each in world.phones:
         each.sync([])
@@ -27,14 +26,22 @@ def heal(world: World) -> None:
     for _ in range(MOST_ROUNDS):  # what is parked was refused its version until now
         if not world.ground.loop.finish(world.servers[0].retry_parked()):
             break
-    for pause_s in FROZEN_S if phones else ():
-        world.ground.loop.advance(pause_s)
-        world.tick()
     _come_into_step(world)
     for phone in phones:
         phone.thaw()
     if phones:
         _come_into_step(world)
+
+
+def _replace_frozen(world: World, phones: list[NodePhone]) -> None:
+    """Nobody asks for it: another tab takes the lead by itself."""
+    for phone in phones:
+        phone.recover()
+    for pause_s in FROZEN_S if phones else ():
+        world.ground.loop.advance(pause_s)
+        world.tick()
+    without = [phone.label for phone in phones if not phone.is_led()]
+    assert not without, f"nobody leads on {without}"
 
 
 def _come_into_step(world: World) -> None:

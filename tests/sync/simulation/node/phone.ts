@@ -1,6 +1,6 @@
 /** A phone of the simulation: a disk and a lock that stay, and tabs of an app on it that come and go. */
 
-import { EngineError, processLock } from 'cairn-sync'
+import { processLock } from 'cairn-sync'
 import type { Doc } from '../../../../sync/typescript/src/messages'
 import { seededRandom } from '../../../../sync/typescript/test/support/ports'
 import { PhoneClock } from './clock'
@@ -20,6 +20,9 @@ export interface Setting {
   now: number
   error_ms: number
 }
+
+/** What a person is told when a disk refuses; Dexie has classes of its own for these names. */
+const REFUSALS = new Set(['AbortError', 'QuotaExceededError', 'EngineError'])
 
 interface Tap {
   tab: number
@@ -88,7 +91,7 @@ export class Phone {
       if (began === this.#moves) this.flicker.recorded(name, args, at, contested)
       return { at }
     } catch (error) {
-      if (!(error instanceof DOMException || error instanceof EngineError)) throw error
+      if (!REFUSALS.has((error as Error).name)) throw error
       this.#accept(key, -1)
       if ((await this.#kept(key)) > (this.#accepted.get(key) ?? 0)) throw new Error(`${key} was refused, and is kept`)
       return { at: null }
@@ -167,8 +170,8 @@ export class Phone {
 
   status(): Doc {
     const leader = this.#tabs.find(({ life, engine }) => life.awake && engine.status().leader) ?? this.#tab(0)
-    const { phase, error } = leader.engine.status()
-    return { phase, error }
+    const { phase, error, leader: leads } = leader.engine.status()
+    return { phase, error, leader: leads }
   }
 
   /** What is wrong with what its tabs show. */

@@ -179,6 +179,9 @@ class MemoryTransaction implements StoreTransaction {
   async blob(id: string) {
     return this.tables.blobs.get(id)
   }
+  async hasBlob(id: string) {
+    return this.tables.blobs.has(id)
+  }
   async putBlob(id: string, blob: Blob) {
     this.tables.blobs.set(id, blob)
   }

@@ -24,6 +24,8 @@ PAGES = (2, 8, 50, 5000, 5000, 5000)
 BATCHES = (1, 2, 500, 500)
 CLOCK_ERRORS_S = (0, 0, 0, -40, 200, 4000, -4000)
 ENGINES = ("python", "memory", "memory", "indexeddb")
+TABS = (1, 1, 2, 3)
+TROUBLES = ("full", "broken")
 NODE_SHARE = float(os.environ.get("NODE_SHARE", "0.1"))
 """How many of the seeds have phones with the TypeScript engine."""
 SALES_ROLES = (["salesperson"], ["finance"], ["executive"], ["sales_manager"], ["finance", "salesperson"])
@@ -52,6 +54,7 @@ def draw_phones(random: Random) -> list[PhoneSetting]:
             page_rows=random.choice(PAGES),
             batch=random.choice(BATCHES),
             app=random.choice((OLD, NEW)),
+            tabs=random.choice(TABS),
         )
         for number, person in enumerate(people)
     ]
@@ -82,8 +85,10 @@ def _record(world: World, random: Random) -> Step | None:
     hands = Hands(phone, random, world.new_id, world.users, world.made.setdefault(phone.label, {}))
     done = [act(hands) for _ in range(random.choice((1, 1, 2, 3, 5)))]
     mutations = [as_sent(phone.app, name, args) for name, args in filter(None, done)]
-    pace_s = random.choice((0, 1, 40))
-    return {"do": "record", "phone": phone.label, "mutations": mutations, "pace_s": pace_s} if mutations else None
+    step = {"do": "record", "phone": phone.label, "mutations": mutations, "pace_s": random.choice((0, 1, 40))}
+    if isinstance(phone, NodePhone) and random.random() < 0.3:
+        step["together"] = True
+    return step if mutations else None
 
 
 def draw_plan(random: Random) -> list[Any]:
@@ -122,6 +127,27 @@ def _kill(world: World, random: Random) -> Step:
 
 def _die(world: World, random: Random) -> Step:
     return {"do": "die", "phone": _some(world, random).label, "at": random.randrange(40)}
+
+
+def _of_a_node_phone(draw: Callable[[NodePhone, Random], Step]) -> Callable[[World, Random], Step | None]:
+    def drawn(world: World, random: Random) -> Step | None:
+        phone = _some(world, random)
+        return draw(phone, random) if isinstance(phone, NodePhone) else None
+
+    return drawn
+
+
+def _freeze(phone: NodePhone, random: Random) -> Step:
+    return {"do": "freeze", "phone": phone.label, "at": random.randrange(40)}
+
+
+def _thaw(phone: NodePhone, random: Random) -> Step:
+    return {"do": "thaw", "phone": phone.label}
+
+
+def _fail(phone: NodePhone, random: Random) -> Step:
+    after, times = random.randrange(12), random.choice((1, 1, 3, 20))
+    return {"do": "fail", "phone": phone.label, "trouble": random.choice(TROUBLES), "after": after, "times": times}
 
 
 def _clone(world: World, random: Random) -> Step | None:
@@ -182,6 +208,10 @@ def _demand(world: World, random: Random) -> Step | None:
     return None if any(isinstance(phone, NodePhone) for phone in world.phones) else {"do": "demand"}
 
 
+def _compact(world: World, random: Random) -> Step:
+    return {"do": "compact", "server": random.randrange(len(world.servers))}
+
+
 def _restore(world: World, random: Random) -> Step | None:
     return {"do": "restore", "backup": random.randrange(len(world.backups))} if world.backups else None
 
@@ -194,6 +224,9 @@ DRAWS: dict[Callable[[World, Random], Step | None], int] = {
     _trap: 12,
     _kill: 3,
     _die: 5,
+    _of_a_node_phone(_freeze): 6,
+    _of_a_node_phone(_thaw): 4,
+    _of_a_node_phone(_fail): 6,
     _clone: 2,
     _of_a_phone("evict"): 1,
     _of_a_phone("revoke"): 1,
@@ -211,5 +244,5 @@ DRAWS: dict[Callable[[World, Random], Step | None], int] = {
     _of_a_phone("update"): 3,
     lambda world, random: {"do": "back up"}: 2,
     _restore: 4,
-    lambda world, random: {"do": "compact"}: 2,
+    _compact: 2,
 }

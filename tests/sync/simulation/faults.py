@@ -165,6 +165,20 @@ def newer_version_refused(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(UnknownCommand, "parks", False)
 
 
+def horizon_forgotten(patch: pytest.MonkeyPatch) -> None:
+    original = DatabaseFeed._stand
+
+    def boundless(self: DatabaseFeed, standing: Any) -> None:
+        original(self, standing)
+        self.horizon_seq = 0
+
+    patch.setattr(DatabaseFeed, "_stand", boundless)
+
+
+def failing_database_parks(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(execute, "database_failed", lambda _error: False)
+
+
 FAULTS: tuple[Plant, ...] = (
     receipt_not_stored,
     last_seq_not_moved,
@@ -183,4 +197,6 @@ FAULTS: tuple[Plant, ...] = (
     service_never_ends,
     upgraders_left_out,
     newer_version_refused,
+    horizon_forgotten,
+    failing_database_parks,
 )

@@ -21,6 +21,8 @@ class PhoneSetting(msgspec.Struct):
     batch: int = 500
     app: int = 1
     """The version of the app; see `versions`."""
+    tabs: int = 1
+    """In how many the app is open; the Python client has none."""
 
 
 class Script(msgspec.Struct):

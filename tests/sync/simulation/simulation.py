@@ -52,7 +52,7 @@ def _finish(world: World) -> None:
     for person in sorted({phone.person for phone in world.phones}):
         if not world.rights.held(world.users[person]):
             perform(world, {"do": "suspend", "person": person, "active": True, "after_s": 60, "dice": 0})
-    perform(world, {"do": "upgrade", "after_s": 0, "dice": 0})
+    perform(world, {"do": "upgrade", "after_s": 1, "dice": 0})
     for phone in world.phones:
         if phone.app < demanded():
             perform(world, {"do": "update", "phone": phone.label, "after_s": 0, "dice": 0})

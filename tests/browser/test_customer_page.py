@@ -31,6 +31,21 @@ def hand_out_link(context: BrowserContext, page: Page) -> str:
     return address.inner_text()
 
 
+def mail_report(page: Page) -> None:
+    expect(page.get_by_role("link", name="服务报告（PDF）")).to_be_visible()
+    page.get_by_role("button", name="用邮件发送报告").click()
+    page.get_by_label("邮箱地址").fill("nobody")
+    page.get_by_role("button", name="发送", exact=True).click()
+    expect(page.get_by_text("请填写邮箱地址。")).to_be_visible()
+    page.get_by_label("邮箱地址").fill("wang@example.com")
+    page.locator(".for-customer").scroll_into_view_if_needed()
+    screenshot(page, "ticket-send-report")
+    assert_accessible(page)
+    page.get_by_role("button", name="发送", exact=True).click()
+    expect(page.get_by_text("报告将发送到 wang@example.com")).to_be_visible()
+    saved(page)
+
+
 def see_stage(customer: Page, words: str) -> None:
     customer.evaluate(LOOK_NOW)
     expect(customer.locator(".stage")).to_have_text(words)
@@ -76,7 +91,7 @@ def test_a_customer_follows_a_job_by_a_link(browser: Browser, company: Server) -
         page.get_by_label("服务报告").fill("融霜加热管断路，更换后正常")
         step(page, "签退", "已完工")
         saved(page)
-        expect(page.get_by_role("link", name="服务报告（PDF）")).to_be_visible()
+        mail_report(page)
         see_stage(customer, "服务已完成")
         expect(customer.locator("form")).to_be_visible()
         assert_accessible(customer)

@@ -22,6 +22,8 @@ COPY LICENSE README.md pyproject.toml requirements.lock ./
 COPY server server
 COPY sync/python sync/python
 COPY --from=pwa /build/server/cairn/static server/cairn/static
+COPY --from=pwa /build/pwa/node_modules/@embedpdf/fonts-sc/LICENSE \
+    /build/pwa/node_modules/@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf server/cairn/fonts/
 RUN --mount=type=cache,target=/cache/uv \
     uv build --wheel --out-dir /build/dist \
     && VIRTUAL_ENV=/opt/cairn uv pip install --constraint requirements.lock "$(echo dist/*.whl)[s3]"

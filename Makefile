@@ -23,6 +23,8 @@ python_ready := .venv/.ready
 engine_ready := sync/typescript/node_modules/.ready
 pwa_ready := pwa/node_modules/.ready
 built := server/cairn/static/index.html
+font := server/cairn/fonts/NotoSansHans-Regular.otf
+font_package := pwa/node_modules/@embedpdf/fonts-sc
 packages := sync/typescript pwa
 npm_install := npm ci --no-audit --no-fund --loglevel=error
 
@@ -31,7 +33,7 @@ pwa_inputs := $(shell find pwa sync/typescript/src sync/typescript/package-lock.
 
 ##@ Use it
 .PHONY: demo
-demo: $(python_ready) $(built) ## Serve the demo company (PORT=8000 DATA=./data TLS=1 for https on the local network)
+demo: $(python_ready) $(built) $(font) ## Serve the demo company (PORT=8000 DATA=./data TLS=1 for https on the local network)
 	@exec $(bin)/cairn demo --port $(PORT) --data $(DATA) $(if $(TLS),--tls)
 
 ##@ Check it
@@ -83,7 +85,7 @@ size: setup $(built) ## The built PWA against its budget in kilobytes
 
 ##@ Change it
 .PHONY: setup machine format schema lock clean help
-setup: $(python_ready) $(engine_ready) $(pwa_ready) ## Install what the locks say, if that has changed
+setup: $(python_ready) $(engine_ready) $(pwa_ready) $(font) ## Install what the locks say, if that has changed
 
 machine: ## Look for Chromium and PostgreSQL; install them with apt-get where that is allowed
 	@tests/support/machine.sh
@@ -104,7 +106,7 @@ lock: $(uv_ready) ## Bring requirements.lock and both package-lock.json in line 
 	@$(bin)/python tests/project/package_lock.py $(addsuffix /package-lock.json,$(packages))
 
 clean: ## Remove everything that was installed or built (the data stay)
-	@rm -rf .venv dist server/cairn/static tests/output .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
+	@rm -rf .venv dist server/cairn/static server/cairn/fonts tests/output .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
 		.hypothesis $(addsuffix /node_modules,$(packages))
 
 help: ## This list
@@ -130,6 +132,11 @@ $(python_ready): requirements.lock pyproject.toml | $(uv_ready)
 	@echo 'Installing the packages of $* …'
 	@cd $* && $(npm_install)
 	@touch $@
+
+# What reports are set in: its package comes with the PWA's, and the server takes the one weight that it needs.
+$(font): $(pwa_ready)
+	@install -D -m 644 $(font_package)/fonts/$(@F) $@
+	@install -m 644 $(font_package)/LICENSE $(@D)/LICENSE
 
 $(built): $(pwa_inputs) | $(engine_ready) $(pwa_ready)
 	@echo 'Building the PWA …'

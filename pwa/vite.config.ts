@@ -9,7 +9,7 @@ import { manifest } from './src/app/manifest'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const server = process.env.CAIRN_SERVER ?? 'http://localhost:8000'
-const served = ['/api', '^/sync/', '/schema', '/healthz', '/readyz']
+const served = ['/api', '^/s/', '^/sync/', '/schema', '/healthz', '/readyz']
 
 /** PMTiles unpacks with the browser's own DecompressionStream; what it falls back to on older ones is 6 kB nobody runs. */
 const withoutInflateFallback: Plugin = {

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cairn.kernel.database import Database
 from cairn.kernel.dispatch import Dispatcher
+from cairn.kernel.gates import Rates
 from cairn.kernel.held import HeldCache
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId, new_id
+from cairn.kernel.press import Press
 from cairn.kernel.settings import Settings
 from cairn.kernel.sightings import Sightings
 from cairn.kernel.writer import Writer
@@ -18,11 +21,16 @@ from cairn.modules.files.storage import DiskStorage, FileKey, FileStorage
 from cairn.modules.files.uploads import Uploads
 from cairn.modules.identity.resets import Resets
 from cairn.modules.identity.sessions import Sessions
+from cairn.modules.tickets.reports import Reports
 from cairnsync.clock import Clock, SystemClock
 from cairnsync.messages import Receipt
 
 if TYPE_CHECKING:
     from cairn.kernel.relay import Relay
+
+PAGES_PER_MINUTE = 120
+"""Of one network, which may be a whole company's."""
+MOST_NETWORKS = 10_000
 
 
 @dataclass
@@ -41,6 +49,9 @@ class Services:
     storage: FileStorage
     uploads: Uploads
     judge: Judge
+    reports: Reports
+    page_rates: Rates
+    """How often a network may ask for pages that need no account."""
     clock: Clock
     new_id: NewId
     relay: "Relay | None"
@@ -82,6 +93,8 @@ def build_services(
         storage=storage,
         uploads=Uploads(database, storage, dispatcher, clock, settings.upload_limit_bytes),
         judge=Judge(database, storage, dispatcher, scanner, settings.upload_limit_bytes),
+        reports=Reports(database, storage, Press(), clock),
+        page_rates=Rates(PAGES_PER_MINUTE, timedelta(minutes=1), MOST_NETWORKS),
         clock=clock,
         new_id=make_id,
         relay=_open_relay(settings, database, hub),

@@ -33,10 +33,6 @@ def chains(make_id: MakeId, at: str) -> dict[str, list[tuple[str, Json]]]:
         "tickets.create",
         {"id": ticket, "account_id": account, "type": "repair", "title": "T", "priority": "urgent", "due_at": at},
     )
-    given = ("tickets.assign", {"id": ticket, "to_user_id": str(USERS["tech"]), "helper_ids": []})
-    there = ("tickets.sign_in", {"id": ticket, "position": position()})
-    left = ("tickets.sign_out", {"id": ticket, "report": "r", "outcome": "done", "solved": True})
-    called = ("tickets.call_back", {"id": ticket, "solved": True, "satisfaction": 5, "comment": "c"})
     request = [customer, asked]
     return {
         "accounts.create": [customer],
@@ -55,18 +51,7 @@ def chains(make_id: MakeId, at: str) -> dict[str, list[tuple[str, Json]]]:
             ("visits.check_out", {"id": visit, "report": "r", "position": position(), "next_step": step}),
         ],
         "tickets.create": request,
-        "tickets.edit": [*request, ("tickets.edit", edit(ticket, title=("T", "U"), description=(None, "d")))],
-        "tickets.assign": [*request, given],
-        "tickets.accept": [*request, given, ("tickets.accept", {"id": ticket})],
-        "tickets.on_my_way": [*request, given, ("tickets.on_my_way", {"id": ticket, "position": position()})],
-        "tickets.sign_in": [*request, given, there],
-        "tickets.pause": [*request, given, there, ("tickets.pause", {"id": ticket, "reason": "r"})],
-        "tickets.resume": [*request, given, there, ("tickets.resume", {"id": ticket})],
-        "tickets.sign_out": [*request, given, there, left],
-        "tickets.call_back": [*request, given, there, left, called],
-        "tickets.close": [*request, given, there, left, ("tickets.close", {"id": ticket})],
-        "tickets.reopen": [*request, given, there, left, ("tickets.reopen", {"id": ticket, "reason": "r"})],
-        "tickets.cancel": [*request, ("tickets.cancel", {"id": ticket, "reason": "r"})],
+        **ticket_chains(request, ticket, make_id),
         "teams.create": [founded],
         "teams.edit": [founded, ("teams.edit", edit(team, name=("T", "U")))],
         "users.create": [hired],
@@ -75,6 +60,41 @@ def chains(make_id: MakeId, at: str) -> dict[str, list[tuple[str, Json]]]:
         "refusals.close": [("refusals.close", {"id": str(make_id()), "outcome": "given_up"})],
         "parked.retry": [("parked.retry", {"id": str(make_id())})],
         "parked.dismiss": [("parked.dismiss", {"id": str(make_id())})],
+    }
+
+
+def ticket_chains(request: list[tuple[str, Json]], ticket: str, make_id: MakeId) -> dict[str, list[tuple[str, Json]]]:
+    """What may follow when a request has been taken down."""
+    given = ("tickets.assign", {"id": ticket, "to_user_id": str(USERS["tech"]), "helper_ids": []})
+    there = ("tickets.sign_in", {"id": ticket, "position": position()})
+    left = ("tickets.sign_out", {"id": ticket, "report": "r", "outcome": "done", "solved": True})
+    called = ("tickets.call_back", {"id": ticket, "solved": True, "satisfaction": 5, "comment": "c"})
+    pictured = ("tickets.add_photo", {"id": ticket, "photo_id": str(make_id()), "moment": "after", "caption": "c"})
+    seen = {"ticket_id": ticket, "title": "T", "customer": "C", "report": "r", "photos": [], "times": []}
+    signed = ("tickets.hand_over", {"id": ticket, "shown": seen, "signed_by": "W", "strokes": [[[0, 1], [2, 3]]]})
+    link = str(make_id())
+    shared = ("tickets.share", {"id": link, "ticket_id": ticket, "token_hash": UUID(link).hex * 2})
+    mailed = ("tickets.send_report", {"id": ticket, "language": "en", "to": "a@example.com"})
+    rated = ("feedback.rate", {"id": str(make_id()), "ticket_id": ticket, "satisfaction": 5, "solved": True})
+    return {
+        "tickets.edit": [*request, ("tickets.edit", edit(ticket, title=("T", "U"), description=(None, "d")))],
+        "tickets.assign": [*request, given],
+        "tickets.accept": [*request, given, ("tickets.accept", {"id": ticket})],
+        "tickets.on_my_way": [*request, given, ("tickets.on_my_way", {"id": ticket, "position": position()})],
+        "tickets.sign_in": [*request, given, there],
+        "tickets.pause": [*request, given, there, ("tickets.pause", {"id": ticket, "reason": "r"})],
+        "tickets.resume": [*request, given, there, ("tickets.resume", {"id": ticket})],
+        "tickets.sign_out": [*request, given, there, left],
+        "tickets.send_report": [*request, given, there, left, mailed],
+        "tickets.call_back": [*request, given, there, left, called],
+        "tickets.close": [*request, given, there, left, ("tickets.close", {"id": ticket})],
+        "tickets.reopen": [*request, given, there, left, ("tickets.reopen", {"id": ticket, "reason": "r"})],
+        "tickets.cancel": [*request, ("tickets.cancel", {"id": ticket, "reason": "r"})],
+        "tickets.add_photo": [*request, given, there, pictured],
+        "tickets.hand_over": [*request, given, there, left, signed],
+        "tickets.share": [*request, shared],
+        "tickets.unshare": [*request, shared, ("tickets.unshare", {"id": link})],
+        "feedback.rate": [*request, given, there, left, signed, rated],
     }
 
 

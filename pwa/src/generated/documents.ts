@@ -5,7 +5,7 @@ export type BasemapSystem = 'bd09' | 'gcj02' | 'wgs84'
 
 export type Role = 'administrator' | 'agent' | 'executive' | 'finance' | 'marketing' | 'sales_manager' | 'salesperson' | 'service_manager' | 'technician'
 
-export type TicketEvent = 'accept' | 'assign' | 'call_back' | 'cancel' | 'close' | 'create' | 'on_my_way' | 'pause' | 'reopen' | 'resume' | 'sign_in' | 'sign_out' | 'wait_for_customer' | 'wait_for_parts'
+export type TicketEvent = 'accept' | 'assign' | 'call_back' | 'cancel' | 'close' | 'create' | 'hand_over' | 'hand_over_refused' | 'on_my_way' | 'pause' | 'reopen' | 'resume' | 'sign_in' | 'sign_out' | 'wait_for_customer' | 'wait_for_parts'
 
 export type TicketState = 'accepted' | 'assigned' | 'call_back' | 'cancelled' | 'closed' | 'done' | 'new' | 'on_site' | 'on_the_way' | 'paused' | 'reopened' | 'waiting_customer' | 'waiting_parts'
 
@@ -103,6 +103,19 @@ export interface FileDocument {
   code: string | null
 }
 
+/** What the customer was shown and signed on the technician's phone, or why nobody signed. */
+export interface Handover {
+  at: string
+  by: string
+  signed_by: string | null
+  signature_id: string | null
+  strokes: number[][][]
+  signed_hash: string | null
+  shown: Shown
+  refused: boolean
+  reason: string | null
+}
+
 /** What was promised, and until when. */
 export interface NextStep {
   text: string
@@ -163,6 +176,19 @@ export interface Position {
   speed_mps: number | null
 }
 
+export interface Rating {
+  id: string
+  ticket_id: string
+  user_id: string | null
+  at: string
+  received_at: string
+  handed_over_at: string | null
+  satisfaction: number
+  solved: boolean
+  comment: string | null
+  flags: string[]
+}
+
 /** A code that both locales have words for, with whole numbers of metres, seconds or km/h. */
 export interface VerdictReason {
   code: 'clock_skew' | 'duplicate_photo' | 'far_from_site' | 'impossible_speed' | 'low_accuracy' | 'no_site' | 'outside_hours' | 'photo_elsewhere' | 'photo_other_time' | 'stale_fix' | 'synced_late'
@@ -197,6 +223,30 @@ export interface Refusal {
   title: string | null
   state: 'closed' | 'open'
   outcome: 'given_up' | 'handed_over' | 'retried' | null
+}
+
+/** Everything that the customer saw before signing. */
+export interface Shown {
+  ticket_id: string
+  title: string
+  customer: string
+  report: string | null
+  photos: ShownPhoto[]
+  times: ShownTime[]
+}
+
+/** A photo as the customer saw it. */
+export interface ShownPhoto {
+  photo_id: string
+  moment: 'after' | 'before' | 'other'
+  caption: string | null
+}
+
+/** Whole minutes of service of one person; null while the beginning or the end is not known. */
+export interface ShownTime {
+  user_id: string
+  name: string
+  minutes: number | null
 }
 
 export interface Site {
@@ -240,6 +290,25 @@ export interface Ticket {
   confirmed_solved: boolean | null
   satisfaction: number | null
   comment: string | null
+  photos: TicketPhoto[]
+  handover: Handover | null
+}
+
+export interface TicketLink {
+  id: string
+  ticket_id: string
+  created_by: string
+  created_at: string
+  revoked_at: string | null
+}
+
+/** A photo that hangs on a ticket; the file has the same id. */
+export interface TicketPhoto {
+  photo_id: string
+  moment: 'after' | 'before' | 'other'
+  caption: string | null
+  by: string
+  at: string
 }
 
 /** One step of a ticket's way: who did what, when, and when the server heard of it. */
@@ -332,11 +401,13 @@ export interface DocumentsByKind {
   note: Note
   organization: Organization
   parked_mutation: ParkedMutation
+  rating: Rating
   receipt: Receipt
   refusal: Refusal
   site: Site
   team: Team
   ticket: Ticket
+  ticket_link: TicketLink
   user: User
   visit: Visit
   visit_plan: VisitPlan

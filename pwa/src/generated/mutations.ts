@@ -33,6 +33,14 @@ export interface AddNote {
   text: string
 }
 
+/** Show how it was before the service, or is after it. */
+export interface AddPhoto {
+  id: string
+  photo_id: string
+  moment: 'after' | 'before' | 'other'
+  caption?: string | null
+}
+
 /** Give a ticket to a technician, who answers for it, and to others who help. */
 export interface AssignTicket {
   id: string
@@ -206,6 +214,18 @@ export interface EditUser {
   base: UserFields
 }
 
+/** Show the customer what was done, who signs for it, or would not; `signed_by` and `signature_id` are theirs. */
+export interface HandOver {
+  id: string
+  shown: Shown
+  signed_hash?: string | null
+  signed_by?: string | null
+  signature_id?: string | null
+  strokes?: number[][][]
+  refused?: boolean
+  reason?: string | null
+}
+
 /** A promise with its date; a bare text is one without. */
 export interface NextStepInput {
   text: string
@@ -242,6 +262,15 @@ export interface Position {
   speed_mps?: number | null
 }
 
+/** How content the customer is, from 1 to 5, given on the technician's phone after the hand-over. */
+export interface Rate {
+  id: string
+  ticket_id: string
+  satisfaction: number
+  solved: boolean
+  comment?: string | null
+}
+
 /** Something is left to do after all; what the customer said until now stays in the trace. */
 export interface ReopenTicket {
   id: string
@@ -263,6 +292,44 @@ export interface ResumeWork {
 /** Have a parked mutation tried again now. */
 export interface RetryParked {
   id: string
+}
+
+/** Mail the service report to the customer: to the address that is given, or that of the ticket's contact. */
+export interface SendReport {
+  id: string
+  language: 'en' | 'zh'
+  to?: string | null
+}
+
+/** Make a link for the customer, of which the server learns the SHA-256 of its token alone. */
+export interface ShareTicket {
+  id: string
+  ticket_id: string
+  token_hash: string
+}
+
+/** Everything that the customer saw before signing. */
+export interface Shown {
+  ticket_id: string
+  title: string
+  customer: string
+  report: string | null
+  photos: ShownPhoto[]
+  times: ShownTime[]
+}
+
+/** A photo as the customer saw it. */
+export interface ShownPhoto {
+  photo_id: string
+  moment: 'after' | 'before' | 'other'
+  caption: string | null
+}
+
+/** Whole minutes of service of one person; null while the beginning or the end is not known. */
+export interface ShownTime {
+  user_id: string
+  name: string
+  minutes: number | null
 }
 
 /** Begin the service at the customer (features.md 140). */
@@ -312,6 +379,11 @@ export interface TransferAccount {
   to_user_id: string
 }
 
+/** Take a link back: from now on it shows nothing. */
+export interface UnshareTicket {
+  id: string
+}
+
 /** What can be edited of a person. */
 export interface UserFields {
   name?: string
@@ -328,6 +400,7 @@ export interface MutationArgs {
   'conflicts.resolve': ResolveConflict
   'contacts.create': CreateContact
   'contacts.edit': EditContact
+  'feedback.rate': Rate
   'notes.add': AddNote
   'parked.dismiss': DismissParked
   'parked.retry': RetryParked
@@ -337,18 +410,23 @@ export interface MutationArgs {
   'teams.create': CreateTeam
   'teams.edit': EditTeam
   'tickets.accept': AcceptTicket
+  'tickets.add_photo': AddPhoto
   'tickets.assign': AssignTicket
   'tickets.call_back': CallBack
   'tickets.cancel': CancelTicket
   'tickets.close': CloseTicket
   'tickets.create': CreateTicket
   'tickets.edit': EditTicket
+  'tickets.hand_over': HandOver
   'tickets.on_my_way': OnMyWay
   'tickets.pause': PauseWork
   'tickets.reopen': ReopenTicket
   'tickets.resume': ResumeWork
+  'tickets.send_report': SendReport
+  'tickets.share': ShareTicket
   'tickets.sign_in': SignIn
   'tickets.sign_out': SignOut
+  'tickets.unshare': UnshareTicket
   'users.create': CreateUser
   'users.edit': EditUser
   'visits.cancel_plan': CancelPlan
@@ -366,6 +444,7 @@ export const MUTATIONS = {
   'conflicts.resolve': { version: 1, class: 'decision' },
   'contacts.create': { version: 1, class: 'decision' },
   'contacts.edit': { version: 1, class: 'decision' },
+  'feedback.rate': { version: 1, class: 'fact' },
   'notes.add': { version: 1, class: 'fact' },
   'parked.dismiss': { version: 1, class: 'decision' },
   'parked.retry': { version: 1, class: 'decision' },
@@ -375,18 +454,23 @@ export const MUTATIONS = {
   'teams.create': { version: 1, class: 'decision' },
   'teams.edit': { version: 1, class: 'decision' },
   'tickets.accept': { version: 1, class: 'fact' },
+  'tickets.add_photo': { version: 1, class: 'fact' },
   'tickets.assign': { version: 1, class: 'decision' },
   'tickets.call_back': { version: 1, class: 'decision' },
   'tickets.cancel': { version: 1, class: 'decision' },
   'tickets.close': { version: 1, class: 'decision' },
   'tickets.create': { version: 1, class: 'decision' },
   'tickets.edit': { version: 1, class: 'decision' },
+  'tickets.hand_over': { version: 1, class: 'fact' },
   'tickets.on_my_way': { version: 1, class: 'fact' },
   'tickets.pause': { version: 1, class: 'fact' },
   'tickets.reopen': { version: 1, class: 'decision' },
   'tickets.resume': { version: 1, class: 'fact' },
+  'tickets.send_report': { version: 1, class: 'decision' },
+  'tickets.share': { version: 1, class: 'decision' },
   'tickets.sign_in': { version: 1, class: 'fact' },
   'tickets.sign_out': { version: 1, class: 'fact' },
+  'tickets.unshare': { version: 1, class: 'decision' },
   'users.create': { version: 1, class: 'decision' },
   'users.edit': { version: 1, class: 'decision' },
   'visits.cancel_plan': { version: 1, class: 'decision' },

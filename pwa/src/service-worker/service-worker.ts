@@ -11,6 +11,7 @@ declare const self: ServiceWorkerGlobalScope
 const SERVED_PATHS = [
   /^\/api\//,
   /^\/sync\/(hello|push|pull|live|catalogue|files)/,
+  /^\/s\//,
   /^\/schema/,
   /^\/(healthz|readyz)$/,
 ]

@@ -10,7 +10,7 @@ from litestar import Litestar
 from litestar.middleware import DefineMiddleware
 
 from cairn import modules
-from cairn.api import devices, files, health, openapi, session, sync
+from cairn.api import customer_pages, devices, files, health, openapi, reports, session, sync
 from cairn.api.app_files import Build, serve_app
 from cairn.api.bodies import BodyGuard
 from cairn.api.errors import HANDLERS
@@ -64,6 +64,8 @@ def create_application(settings: Settings | None = None, services: Services | No
             files.uploads,
             files.read,
             rest_router(),
+            reports.read_report,
+            customer_pages.router,
             health.is_alive,
             health.is_ready,
             show_metrics,

@@ -1,8 +1,11 @@
 """Limits at the door: what there is no room for is refused at once, with the time after which to come again."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
+from math import ceil
 
 from cairn.kernel.errors import TooManyRequests, Unavailable
 
@@ -71,3 +74,24 @@ class Budget:
 
     def give(self, size: int) -> None:
         self._left += size
+
+
+class Rates:
+    """So many at once of anybody's, and as many again in each window of time; those longest away are forgotten."""
+
+    def __init__(self, limit: int, window: timedelta, most_remembered: int) -> None:
+        self._limit, self._each = limit, window / limit
+        self._most = most_remembered
+        self._paid_until: OrderedDict[Hashable, datetime] = OrderedDict()
+        """When everything that somebody took will have been given back."""
+
+    def take(self, by: Hashable, now: datetime, cost: int = 1) -> None:
+        """Raises TooManyRequests."""
+        until = max(now, self._paid_until.get(by, now)) + self._each * cost
+        beyond = until - now - self._each * self._limit
+        if beyond > timedelta():
+            raise TooManyRequests(retry_after_s=ceil(beyond.total_seconds()))
+        self._paid_until[by] = until
+        self._paid_until.move_to_end(by)
+        if len(self._paid_until) > self._most:
+            self._paid_until.popitem(last=False)

@@ -3,8 +3,8 @@
 from importlib import import_module
 
 KERNEL = ("changes", "conflicts", "deliveries", "devices", "log", "parked", "reactions", "refusals")
-MODULES = ("identity", "files", "accounts", "visits", "tickets")
-PARTS = ("models", "commands", "jobs", "memberships", "reactions")
+MODULES = ("identity", "files", "accounts", "visits", "tickets", "feedback")
+PARTS = ("models", "commands", "jobs", "sharing", "by_link", "memberships", "reactions")
 
 
 def load() -> None:

@@ -19,6 +19,7 @@ it('knows every file of vectors', () => {
   const files = readdirSync(DIRECTORY).filter((name) => name.endsWith('.json'))
   expect(files.sort()).toEqual([
     'checks.json',
+    'handover.json',
     'merge.json',
     'pull.json',
     'receipts.json',

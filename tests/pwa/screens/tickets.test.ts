@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { Ticket } from '@/generated/documents'
 import { changesOf, emptyForm, formOf } from '@/screens/tickets/form'
+import { addressOf, hashOf, newToken } from '@/screens/tickets/links'
 import { handlers } from '@/screens/tickets/mutations'
-import { completionRate, minutesByPerson, nextState, stateAfter, STATES, workOf } from '@/screens/tickets/rules'
+import {
+  completionRate,
+  isHandedOver,
+  minutesByPerson,
+  nextState,
+  stateAfter,
+  STATES,
+  workOf,
+} from '@/screens/tickets/rules'
 import { byUrgency, completionOf, isLate, matches } from '@/screens/tickets/useTickets'
 import vectors from '../../../sync/vectors/tickets.json'
 import { Documents, NOON } from '../support/local-context'
@@ -23,6 +32,9 @@ describe('tickets.json', () => {
   })
   it.each(named(vectors.presence))('%s', (_name, one) => {
     expect(stateAfter(one.state, one.event, one.work)).toBe(one.next)
+  })
+  it.each(named(vectors.handed_over))('%s', (_name, one) => {
+    expect(isHandedOver(one.trace, one.at)).toBe(one.handed_over)
   })
   it.each(named(vectors.completion))('%s', (_name, one) => {
     const mine = one.tickets.filter(([who]: [string]) => who === one.user_id)
@@ -143,4 +155,54 @@ it('an edit carries what was changed and what its author saw', async () => {
     base: { title: 'Loud', due_at: null },
   })
   expect(emptyForm().title).toBe('')
+})
+
+describe('a hand-over on the phone', () => {
+  const shown = { ticket_id: 't', title: 'Loud', customer: 'C', report: null, photos: [], times: [] }
+  const at = (minute: number) => `2026-11-22T06:${minute}:00.000Z`
+  it('photos hang on the ticket, each once', async () => {
+    const rows = await opened('on_site')
+    await run(rows, 'add_photo', { photo_id: 'p', moment: 'before' })
+    const pictured = await run(rows, 'add_photo', { photo_id: 'p', moment: 'after', caption: 'again' })
+    expect(pictured.photos).toEqual([{ photo_id: 'p', moment: 'before', caption: null, by: 'me', at: LATER }])
+  })
+  it('takes down what was signed, and leaves the ticket where it is', async () => {
+    const rows = await opened('done', { assigned_to: 'me' })
+    const away = await run(rows, 'hand_over', { shown, refused: true, reason: 'nobody there' }, at(10))
+    expect(away.handover).toMatchObject({ refused: true, reason: 'nobody there', signed_by: null })
+    const signed = await run(rows, 'hand_over', { shown, signed_by: 'Wang', strokes: [[[1, 2]]] }, at(20))
+    expect(signed).toMatchObject({ status: 'done', handover: { signed_by: 'Wang', refused: false, by: 'me' } })
+    expect(signed.trace.slice(-2).map((step) => [step.event, step.text])).toEqual([
+      ['hand_over_refused', 'nobody there'],
+      ['hand_over', 'Wang'],
+    ])
+    expect((await run(rows, 'hand_over', { shown, signed_by: 'Early' }, at(15))).handover?.signed_by).toBe('Wang')
+  })
+  it('a rating shows nothing until it comes back from the server', async () => {
+    const rows = new Documents()
+    await handlers['feedback.rate']!({ id: 'r', ticket_id: 't', satisfaction: 1, solved: false }, rows.at(NOON))
+    expect(rows.rows.size).toBe(0)
+  })
+})
+
+describe('a link for the customer', () => {
+  it('has a token that nobody guesses and an address can hold', async () => {
+    const tokens = new Set(Array.from({ length: 50 }, newToken))
+    expect(tokens.size).toBe(50)
+    for (const token of tokens) expect(token).toMatch(/^[\w-]{43}$/)
+    expect(addressOf('t', 'https://crm.example.com')).toBe('https://crm.example.com/s/t')
+  })
+  it('is known to the server by its digest', async () => {
+    expect(await hashOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
+  })
+  it('shows at once, without its digest, until it is taken back', async () => {
+    const rows = new Documents([])
+    await handlers['tickets.share']!({ id: 'l', ticket_id: 't', token_hash: 'h' }, rows.at(NOON))
+    expect(rows.get('ticket_link', 'l')).toEqual({
+      ...{ id: 'l', ticket_id: 't', created_by: 'me', created_at: NOON, revoked_at: null },
+    })
+    await handlers['tickets.unshare']!({ id: 'l' }, rows.at(LATER))
+    await handlers['tickets.unshare']!({ id: 'unknown' }, rows.at(LATER))
+    expect(rows.get('ticket_link', 'l')?.revoked_at).toBe(LATER)
+  })
 })

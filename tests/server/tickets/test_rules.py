@@ -1,5 +1,6 @@
 """The rules of tickets, by the vectors that the phone's twin is held to."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -15,6 +16,7 @@ from cairn.modules.tickets.rules import (
     TraceEntry,
     WorkSession,
     completion_rate,
+    is_handed_over,
     minutes_by_person,
     state_after,
     work_of,
@@ -64,3 +66,10 @@ def test_work_goes_on_while_one_works(case: dict[str, Any]) -> None:
 def test_completion_rate(case: dict[str, Any]) -> None:
     tickets = [(UUID(person(name)) if name else None, state) for name, state in case["tickets"]]
     assert completion_rate(tickets, UUID(person(case["user_id"]))) == case["rate"]
+
+
+@pytest.mark.parametrize("case", vectors("tickets.json", "handed_over"), ids=case_name)
+def test_whether_a_customer_has_signed(case: dict[str, Any]) -> None:
+    trace = msgspec.convert(named(case["trace"], "by"), list[TraceEntry])
+    at = msgspec.convert(case["at"], datetime)
+    assert is_handed_over(trace, at) is case["handed_over"]

@@ -21,7 +21,7 @@ const BY_RECORD: Record<string, string> = {
 }
 const TICKETS = [
   ...['assign', 'accept', 'on_my_way', 'sign_in', 'pause', 'resume', 'sign_out'],
-  ...['call_back', 'close', 'reopen', 'cancel'],
+  ...['call_back', 'close', 'reopen', 'cancel', 'add_photo', 'hand_over', 'send_report'],
 ].map((step) => `tickets.${step}`)
 for (const name of TICKETS) BY_RECORD[name] = 'ticket'
 const NAMED = ['accounts.create', 'contacts.create', 'sites.create']
@@ -32,6 +32,9 @@ const KNOWN = [
   'visits.plan',
   'visits.check_in',
   'tickets.create',
+  'feedback.rate',
+  'tickets.share',
+  'tickets.unshare',
   'notes.add',
 ]
 
@@ -39,6 +42,7 @@ const KNOWN = [
 export function subjectsOf(name: string, args: any): Subject[] {
   const record = EDITED[name] ?? BY_RECORD[name]
   if (record && args?.id) return withCard({ kind: record, id: args.id })
+  if (args?.ticket_id) return [{ kind: 'ticket', id: args.ticket_id }]
   if (args?.account_id) return withCard({ kind: 'account', id: args.account_id })
   if (args?.about?.id) return withCard({ kind: args.about.kind, id: args.about.id })
   return []

@@ -1,6 +1,6 @@
 import type { LocalContext, LocalHandler } from 'cairn-sync'
 import type { Ticket, TicketEvent, TraceEntry } from '@/generated/documents'
-import { nextState, ON_SITE, stateAfter, workOf } from './rules'
+import { HANDING_OVER, nextState, ON_SITE, stateAfter, workOf } from './rules'
 
 const LEAVES: Record<string, TicketEvent> = {
   done: 'sign_out',
@@ -34,7 +34,8 @@ function report(ticket: Ticket, entry: TraceEntry): Ticket {
   const isLate = Date.parse(entry.at) < Date.parse(ticket.status_at)
   // Who is there is there; but only those to whom it is given say that it is accepted and under way.
   const counts = ON_SITE.has(entry.event) || ticket.assigned_to === entry.by || ticket.helper_ids.includes(entry.by)
-  const following = isLate || !counts ? null : stateAfter(ticket.status, entry.event, taken.work)
+  const stays = isLate || !counts || HANDING_OVER.has(entry.event)
+  const following = stays ? null : stateAfter(ticket.status, entry.event, taken.work)
   return following === null ? taken : { ...taken, status: following, status_at: entry.at }
 }
 
@@ -42,6 +43,10 @@ function report(ticket: Ticket, entry: TraceEntry): Ticket {
 function decide(ticket: Ticket, entry: TraceEntry, set: Partial<Ticket> = {}): Ticket {
   const following = nextState(ticket.status, entry.event)
   return following === null ? ticket : { ...withEntry(ticket, entry), status: following, status_at: entry.at, ...set }
+}
+
+const NOTHING_SIGNED = {
+  ...{ signed_by: null, signature_id: null, strokes: [], signed_hash: null, refused: false, reason: null },
 }
 
 type Change = (ticket: Ticket, args: any, ctx: LocalContext) => Ticket
@@ -87,6 +92,8 @@ const create: LocalHandler = async (args, ctx) => {
     confirmed_solved: null,
     satisfaction: null,
     comment: null,
+    photos: [],
+    handover: null,
   }
   ctx.put('ticket', ticket.id, ticket)
 }
@@ -106,6 +113,21 @@ const signOut: Change = (ticket, args, ctx) => {
   const left = report(ticket, entryOf(event, ctx, { text: args.report, position: args.position ?? null }))
   const isNewest = ticket.report === null || Date.parse(ctx.at) >= Date.parse(left.status_at)
   return isNewest ? { ...left, report: args.report, solved: args.solved ?? null } : left
+}
+
+const addPhoto: Change = (ticket, { photo_id, moment, caption }, ctx) => {
+  const photos = ticket.photos ?? []
+  const photo = { photo_id, moment, caption: caption ?? null, by: ctx.userId, at: ctx.at }
+  return photos.some((one) => one.photo_id === photo_id) ? ticket : { ...ticket, photos: [...photos, photo] }
+}
+
+const handOver: Change = (ticket, args, ctx) => {
+  const said = { ...args }
+  delete said.id
+  const event = said.refused ? 'hand_over_refused' : 'hand_over'
+  const told = report(ticket, entryOf(event, ctx, { text: said.reason ?? said.signed_by ?? null }))
+  if (ticket.handover && Date.parse(ctx.at) < Date.parse(ticket.handover.at)) return told
+  return { ...told, handover: { ...NOTHING_SIGNED, ...said, at: ctx.at, by: ctx.userId } }
 }
 
 const callBack: Change = (ticket, args, ctx) => {
@@ -139,4 +161,17 @@ export const handlers: Record<string, LocalHandler> = {
   'tickets.cancel': changes((ticket, args, ctx) =>
     decide(ticket, entryOf('cancel', ctx, { text: args.reason ?? null })),
   ),
+  'tickets.add_photo': changes(addPhoto),
+  'tickets.hand_over': changes(handOver),
+  'tickets.share': async ({ id, ticket_id }, ctx) => {
+    ctx.put('ticket_link', id, { id, ticket_id, created_by: ctx.userId, created_at: ctx.at, revoked_at: null })
+  },
+  'tickets.unshare': async ({ id }, ctx) => {
+    const link = await ctx.get('ticket_link', id)
+    if (link) ctx.put('ticket_link', id, { ...link, revoked_at: link.revoked_at ?? ctx.at })
+  },
+  // It is the server that prints and sends it.
+  'tickets.send_report': async () => {},
+  // Sealed: what the customer said shows here only when it comes back from the server.
+  'feedback.rate': async () => {},
 }

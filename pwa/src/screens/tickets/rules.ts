@@ -22,11 +22,14 @@ const BEFORE: TicketState[] = ['new', 'assigned', 'accepted', 'on_the_way', ...W
 const THERE: TicketState[] = ['on_site', 'paused']
 const LEAVING: ReadonlySet<TicketEvent> = new Set<TicketEvent>(['sign_out', 'wait_for_parts', 'wait_for_customer'])
 export const ON_SITE: ReadonlySet<TicketEvent> = new Set<TicketEvent>([...LEAVING, 'sign_in', 'pause', 'resume'])
+/** The customer was shown what was done, and signed or not; a ticket stays where it is. */
+export const HANDING_OVER: ReadonlySet<TicketEvent> = new Set<TicketEvent>(['hand_over', 'hand_over_refused'])
+const SERVED: TicketState[] = [...THERE, ...WAITING, 'done', 'call_back', 'closed']
 const ENDED: ReadonlySet<TicketState> = new Set<TicketState>(['closed', 'cancelled'])
 const COMPLETED: ReadonlySet<TicketState> = new Set<TicketState>(['done', 'call_back', 'closed'])
 
-/** From which states an event leads where; from all others it leads nowhere. */
-const TRANSITIONS: Record<TicketEvent, [from: TicketState[], to: TicketState]> = {
+/** From which states an event leads where, null where it stays; from all others it leads nowhere. */
+const TRANSITIONS: Record<TicketEvent, [from: TicketState[], to: TicketState | null]> = {
   create: [[], 'new'],
   assign: [[...BEFORE, ...THERE], 'assigned'],
   accept: [['new', 'assigned', 'accepted', ...WAITING, 'reopened'], 'accepted'],
@@ -41,12 +44,14 @@ const TRANSITIONS: Record<TicketEvent, [from: TicketState[], to: TicketState]> =
   close: [['done', 'call_back'], 'closed'],
   reopen: [['done', 'call_back', 'closed', 'cancelled'], 'reopened'],
   cancel: [BEFORE, 'cancelled'],
+  hand_over: [SERVED, null],
+  hand_over_refused: [SERVED, null],
 }
 
 /** What an event makes of a state; null where it does not follow from it. */
 export function nextState(state: TicketState, event: TicketEvent): TicketState | null {
   const [from, to] = TRANSITIONS[event]
-  return from.includes(state) ? to : null
+  return from.includes(state) ? (to ?? state) : null
 }
 
 export const isOpen = (state: TicketState): boolean => !ENDED.has(state)
@@ -106,6 +111,15 @@ export function stateAfter(state: TicketState, event: TicketEvent, work: readonl
   const present = work.filter((session) => !session.is_over)
   if (following === null || !ON_SITE.has(event) || present.length === 0) return following
   return present.every(isPausing) ? 'paused' : 'on_site'
+}
+
+/** Whether a customer has signed for what was done: who signs in again has something new to show. */
+export function isHandedOver(trace: readonly Step[], at: string): boolean {
+  const told = trace.filter(({ event, at: told_at }) => {
+    return (event === 'sign_in' || event === 'hand_over') && Date.parse(told_at) <= Date.parse(at)
+  })
+  const newest = told.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).pop()
+  return newest?.event === 'hand_over'
 }
 
 /** Whole minutes of service of each person (F-19): several technicians are summed separately. */

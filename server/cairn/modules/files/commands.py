@@ -19,10 +19,11 @@ Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 
 async def expect_files(
     ctx: Context, record: Synced, file_ids: Sequence[UUID], account_id: UUID | None, audience: Iterable[str]
-) -> None:
-    """Hang files on a record, whether their bytes have come already or not."""
+) -> list[UUID]:
+    """Hang files on a record, whether their bytes have come already or not; returns those that hang there now."""
     buckets = sorted(audience)
     about = {"kind": record.kind, "id": str(record.id)}
+    hanging = []
     for file_id in file_ids:
         file = await ctx.find(File, file_id)
         if file is None:
@@ -33,6 +34,17 @@ async def expect_files(
             file.about, file.account_id, file.audience, file.deleted_at = about, account_id, buckets, None
         elif file.about != about:
             ctx.flag("photo_of_another_record")
+            continue
+        hanging.append(file_id)
+    return hanging
+
+
+async def share_files(ctx: Context, record: Synced, file_ids: Iterable[UUID]) -> None:
+    """Let those see a record's files who see the record now."""
+    for file_id in file_ids:
+        file = await ctx.find(File, file_id)
+        if file is not None:
+            file.audience = sorted(record.buckets())
 
 
 def new_file(ctx: Context, file_id: UUID, *, audience: Sequence[str]) -> File:

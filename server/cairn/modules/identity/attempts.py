@@ -30,11 +30,11 @@ def subjects(purpose: str, email: str, network: str, limit: int) -> list[Subject
     """The address, and the network that asks for it."""
     return [
         Subject(digest(f"{purpose}email {email}"), limit),
-        Subject(digest(f"{purpose}network {_block(network)}"), limit * NETWORK_ALLOWANCE),
+        Subject(digest(f"{purpose}network {block_of(network)}"), limit * NETWORK_ALLOWANCE),
     ]
 
 
-def _block(network: str) -> str:
+def block_of(network: str) -> str:
     """An IPv6 address stands for its /64, which one subscriber has to himself."""
     try:
         address = ip_address(network)

@@ -28,7 +28,7 @@ _CUSTOMERS = {
     "sites.edit",
 }
 _VISITS = {"visits.plan", "visits.cancel_plan", "visits.check_in", "visits.check_out"}
-_REQUESTS = {"tickets.create"}
+_REQUESTS = {"tickets.create", "tickets.share"}
 _DISPATCH = _REQUESTS | {
     "tickets.edit",
     "tickets.assign",
@@ -38,12 +38,16 @@ _DISPATCH = _REQUESTS | {
     "tickets.cancel",
 }
 _JOBS = {
+    "tickets.share",
     "tickets.accept",
     "tickets.on_my_way",
     "tickets.sign_in",
     "tickets.pause",
     "tickets.resume",
     "tickets.sign_out",
+    "tickets.add_photo",
+    "tickets.hand_over",
+    "feedback.rate",
 }
 _ADMINISTRATION = {
     "users.create",

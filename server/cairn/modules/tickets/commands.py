@@ -12,6 +12,7 @@ from cairn.kernel.errors import DomainError, NotFound
 from cairn.modules.accounts.commands import NotActive
 from cairn.modules.accounts.models import Account, Contact, Site
 from cairn.modules.accounts.shapes import Moment, Name, Text, Title
+from cairn.modules.files.commands import share_files
 from cairn.modules.identity.models import User
 from cairn.modules.identity.roles import permissions_of
 from cairn.modules.tickets.models import Priority, Satisfaction, Source, Ticket, TicketType
@@ -61,6 +62,7 @@ async def create_ticket(command: CreateTicket, ctx: Context) -> None:
         created_by=ctx.actor.user_id,
         trace=[entry_of(ctx, "create", {})],
         work=[],
+        photos=[],
     )
     await update_service(ctx, account.id)
 
@@ -136,6 +138,7 @@ async def assign_ticket(command: AssignTicket, ctx: Context) -> None:
             raise NotTechnician(user_id=str(user_id))
     goes_on = ticket.assigned_to == command.to_user_id and ticket.status not in ("new", "reopened")
     ticket.assigned_to, ticket.helper_ids = command.to_user_id, [str(each) for each in helper_ids]
+    await share_files(ctx, ticket, ticket.file_ids())
     await decide(ctx, ticket, "assign", stays=goes_on, to=command.to_user_id)
 
 

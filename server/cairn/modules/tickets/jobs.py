@@ -3,12 +3,16 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
+from msgspec import convert, to_builtins
+
 from cairn.kernel.commands import Fact, command, handles, refers_to
 from cairn.kernel.context import Context
-from cairn.modules.accounts.shapes import Position, Text
-from cairn.modules.tickets.models import Ticket
-from cairn.modules.tickets.recording import report
-from cairn.modules.tickets.rules import Event
+from cairn.modules.accounts.shapes import Name, Position, Text
+from cairn.modules.files.commands import Sha256, expect_files
+from cairn.modules.tickets.models import Handover, Ticket, TicketPhoto
+from cairn.modules.tickets.recording import is_given_to_actor, keep_as_note, report
+from cairn.modules.tickets.rules import Event, TraceEntry, is_handed_over
+from cairn.modules.tickets.signing import MOST_PHOTOS, MOST_POINTS, Caption, PhotoMoment, Shown, Strokes, signed_hash
 
 Outcome = Literal["done", "waiting_parts", "waiting_customer"]
 LEAVES: dict[Outcome, Event] = {
@@ -98,3 +102,85 @@ async def sign_out(command: SignOut, ctx: Context) -> None:
     ticket = await report(ctx, command.id, event, text=command.report, position=command.position)
     if ticket is not None and (ticket.report is None or ctx.at >= ticket.status_at):
         ticket.report, ticket.solved = command.report, command.solved
+
+
+@command("tickets.add_photo", permission="tickets.add_photo")
+class AddPhoto(Fact, frozen=True):
+    """Show how it was before the service, or is after it."""
+
+    id: Annotated[UUID, refers_to(Ticket)]
+    photo_id: UUID
+    moment: PhotoMoment
+    caption: Caption | None = None
+
+
+@handles(AddPhoto)
+async def add_photo(command: AddPhoto, ctx: Context) -> None:
+    ticket = await ctx.find(Ticket, command.id)
+    if ticket is not None and command.photo_id in ticket.file_ids():
+        return
+    if ticket is None:
+        ctx.flag("ticket_unknown")
+    elif len(ticket.photos) >= MOST_PHOTOS:
+        ctx.flag("ticket_photos_full")
+    if ticket is None or len(ticket.photos) >= MOST_PHOTOS:
+        await keep_as_note(ctx, command.id, ticket, command.caption or "add_photo", [command.photo_id])
+        return
+    is_given_to_actor(ctx, ticket)
+    if await expect_files(ctx, ticket, [command.photo_id], ticket.account_id, ticket.buckets()):
+        photo = TicketPhoto(
+            photo_id=command.photo_id,
+            moment=command.moment,
+            caption=command.caption,
+            by=ctx.actor.user_id,
+            at=ctx.at,
+        )
+        ticket.photos = [*ticket.photos, to_builtins(photo)]
+
+
+@command("tickets.hand_over", permission="tickets.hand_over")
+class HandOver(Fact, frozen=True):
+    """Show the customer what was done, who signs for it, or would not; `signed_by` and `signature_id` are theirs."""
+
+    id: Annotated[UUID, refers_to(Ticket)]
+    shown: Shown
+    signed_hash: Sha256 | None = None
+    signed_by: Name | None = None
+    signature_id: UUID | None = None
+    strokes: Strokes = []
+    refused: bool = False
+    reason: Text | None = None
+
+    def __post_init__(self) -> None:
+        if sum(map(len, self.strokes)) > MOST_POINTS:
+            raise ValueError(f"a signature has at most {MOST_POINTS} points")
+
+
+@handles(HandOver)
+async def hand_over(command: HandOver, ctx: Context) -> None:
+    if not command.refused and (command.id, command.signed_hash) != (
+        command.shown.ticket_id,
+        signed_hash(command.shown),
+    ):
+        ctx.flag("signed_hash_differs")
+    known = await ctx.find(Ticket, command.id)
+    if known is not None and _signed_before(known, ctx):
+        ctx.flag("handed_over_again")
+    signature = [command.signature_id] if command.signature_id else []
+    event: Event = "hand_over_refused" if command.refused else "hand_over"
+    ticket = await report(ctx, command.id, event, signature, text=command.reason or command.signed_by)
+    if ticket is None:
+        return
+    hanging = await expect_files(ctx, ticket, signature, ticket.account_id, ticket.buckets())
+    if ticket.handover is not None and ctx.at < convert(ticket.handover, Handover).at:
+        return
+    said = {name: getattr(command, name) for name in command.__struct_fields__ if name not in ("id", "signature_id")}
+    signed = Handover(at=ctx.at, by=ctx.actor.user_id, signature_id=hanging[0] if hanging else None, **said)
+    ticket.handover = to_builtins(signed)
+
+
+def _signed_before(ticket: Ticket, ctx: Context) -> bool:
+    """Whether somebody signed already for what is handed over now."""
+    own = (ctx.at, ctx.actor.user_id)
+    trace = convert(ticket.trace, list[TraceEntry])
+    return is_handed_over((each for each in trace if (each.at, each.by) != own), ctx.at)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +15,7 @@ from cairn.kernel.synced import Synced
 from cairn.modules.accounts.models import account_bucket, work_bucket
 from cairn.modules.accounts.shapes import Name, Text, Title
 from cairn.modules.tickets.rules import State, TraceEntry, WorkSession
+from cairn.modules.tickets.signing import PhotoMoment, Shown, Strokes
 
 TicketType = Literal["installation", "repair", "technical_support", "inspection", "complaint"]
 Priority = Literal["low", "normal", "urgent"]
@@ -23,6 +24,32 @@ Satisfaction = Annotated[int, Meta(ge=1, le=5)]
 
 SERVICE_BUCKET = "service"
 """Every ticket, for those who dispatch them."""
+
+
+class TicketPhoto(Struct, frozen=True, kw_only=True):
+    """A photo that hangs on a ticket; the file has the same id."""
+
+    photo_id: UUID
+    moment: PhotoMoment
+    caption: str | None = None
+    by: UUID
+    at: datetime
+
+
+class Handover(Struct, frozen=True, kw_only=True):
+    """What the customer was shown and signed on the technician's phone, or why nobody signed."""
+
+    at: datetime
+    by: UUID
+    signed_by: str | None = None
+    signature_id: UUID | None = None
+    """A file: the picture of the strokes, or of the typed name where there are none."""
+    strokes: Strokes = []
+    signed_hash: str | None = None
+    """SHA-256 of the canonical JSON of `shown`, as the phone computed it."""
+    shown: Shown
+    refused: bool = False
+    reason: str | None = None
 
 
 class Ticket(Edited, Synced, Base):
@@ -61,6 +88,9 @@ class Ticket(Edited, Synced, Base):
     """What the customer said when called back."""
     satisfaction: Mapped[int | None] = mapped_column(info={"shape": Satisfaction | None})
     comment: Mapped[str | None]
+    photos: Mapped[list[dict[str, Any]]] = json_column(list[TicketPhoto])
+    handover: Mapped[dict[str, Any] | None] = json_column(Handover | None)
+    """The newest one; each has its entry in the trace."""
 
     __table_args__ = (
         Index("ix_ticket_account", "organization_id", "account_id"),
@@ -71,6 +101,11 @@ class Ticket(Edited, Synced, Base):
         """Whose job it is now: first the one who answers for it."""
         return [each for each in (self.assigned_to, *(UUID(str(each)) for each in self.helper_ids)) if each]
 
+    def file_ids(self) -> list[UUID]:
+        """Of its photos and of the customer's signature."""
+        signature = self.handover and self.handover["signature_id"]
+        return [UUID(str(each)) for each in (*(photo["photo_id"] for photo in self.photos), signature) if each]
+
     def buckets(self) -> set[str]:
         workers = {work_bucket(each) for each in (*self.people(), self.created_by)}
         return {account_bucket(self.account_id), SERVICE_BUCKET} | workers
@@ -80,3 +115,27 @@ class Ticket(Edited, Synced, Base):
 
     def label(self) -> str:
         return self.title
+
+
+class TicketLink(Synced, Base):
+    """A link by which a customer follows a ticket; the token in it is known by its digest only."""
+
+    __tablename__ = "ticket_link"
+    kind = "ticket_link"
+    collection = "ticket-links"
+    private = frozenset({"token_hash", "account_id"})
+
+    ticket_id: Mapped[UUID]
+    account_id: Mapped[UUID]
+    token_hash: Mapped[str]
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_ticket_link_token_hash", "token_hash", unique=True),
+        Index("ix_ticket_link_ticket", "organization_id", "ticket_id"),
+    )
+
+    def buckets(self) -> set[str]:
+        return {account_bucket(self.account_id), SERVICE_BUCKET, work_bucket(self.created_by)}

@@ -1,5 +1,6 @@
 """How a ticket takes a step: the trace is written, the time summed, and the customer opened or closed."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -9,8 +10,19 @@ from cairn.kernel.context import Context
 from cairn.kernel.errors import DomainError
 from cairn.modules.accounts.models import Account, Note, work_bucket
 from cairn.modules.accounts.serving import serve
+from cairn.modules.files.commands import expect_files
 from cairn.modules.tickets.models import Ticket
-from cairn.modules.tickets.rules import ON_SITE, OPEN, TRANSITIONS, Event, TraceEntry, WorkSession, state_after, work_of
+from cairn.modules.tickets.rules import (
+    HANDING_OVER,
+    ON_SITE,
+    OPEN,
+    TRANSITIONS,
+    Event,
+    TraceEntry,
+    WorkSession,
+    state_after,
+    work_of,
+)
 
 LONGEST_TRACE = 200
 """Steps of one ticket; what is reported beyond is kept as notes beside it."""
@@ -28,7 +40,9 @@ class TraceFull(DomainError):
     code = "ticket_trace_full"
 
 
-async def report(ctx: Context, ticket_id: UUID, event: Event, **said: Any) -> Ticket | None:
+async def report(
+    ctx: Context, ticket_id: UUID, event: Event, file_ids: Sequence[UUID] = (), **said: Any
+) -> Ticket | None:
     """Take down what happened on a job, whatever the state; None when there is no ticket to take it down in."""
     ticket = await ctx.find(Ticket, ticket_id)
     if ticket is None:
@@ -38,11 +52,9 @@ async def report(ctx: Context, ticket_id: UUID, event: Event, **said: Any) -> Ti
     elif len(ticket.trace) >= LONGEST_TRACE:
         ctx.flag("ticket_trace_full")
     if ticket is None or len(ticket.trace) >= LONGEST_TRACE:
-        await _keep_as_note(ctx, ticket_id, ticket, said.get("text") or event)
+        await keep_as_note(ctx, ticket_id, ticket, said.get("text") or event, file_ids)
         return None
-    is_given = ctx.actor.user_id in ticket.people()
-    if not is_given:
-        ctx.flag("not_assigned")
+    is_given = is_given_to_actor(ctx, ticket)
     is_late = ctx.at < ticket.status_at
     if TRANSITIONS[event][ticket.status] is None and not is_late:
         ctx.flag("out_of_order")
@@ -51,9 +63,18 @@ async def report(ctx: Context, ticket_id: UUID, event: Event, **said: Any) -> Ti
         ctx.flag("sign_in_missing")
     following = state_after(ticket.status, event, work)
     # Who is there is there; but only those to whom it is given say that it is accepted and under way.
-    if following is not None and not is_late and (is_given or event in ON_SITE):
+    moves = event not in HANDING_OVER and (is_given or event in ON_SITE)
+    if following is not None and not is_late and moves:
         ticket.status, ticket.status_at = following, ctx.at
     return ticket
+
+
+def is_given_to_actor(ctx: Context, ticket: Ticket) -> bool:
+    """Whether the job is the actor's; flags when it is not."""
+    is_given = ctx.actor.user_id in ticket.people()
+    if not is_given:
+        ctx.flag("not_assigned")
+    return is_given
 
 
 async def decide(ctx: Context, ticket: Ticket, event: Event, *, stays: bool = False, **said: Any) -> None:
@@ -102,21 +123,24 @@ def _is_known(ctx: Context, ticket: Ticket, event: Event, text: str | None) -> b
     return any(step == (each.event, each.at, each.by, each.text) for each in convert(ticket.trace, list[TraceEntry]))
 
 
-async def _keep_as_note(ctx: Context, ticket_id: UUID, ticket: Ticket | None, text: str) -> None:
+async def keep_as_note(
+    ctx: Context, ticket_id: UUID, ticket: Ticket | None, text: str, file_ids: Sequence[UUID] = ()
+) -> None:
+    """Keep beside the ticket what it cannot hold, with its files."""
     note_id = uuid5(ticket_id, f"{ctx.actor.user_id} {ctx.at.isoformat()} {text}")
     if await ctx.find(Note, note_id) is not None:
         return
-    ctx.add(
-        Note(
-            organization_id=ctx.organization_id,
-            id=note_id,
-            about={"kind": Ticket.kind, "id": str(ticket_id)},
-            account_id=ticket.account_id if ticket is not None else None,
-            text=text,
-            author_id=ctx.actor.user_id,
-            at=ctx.at,
-            created_at=ctx.received_at,
-            audience=sorted((ticket.buckets() if ticket is not None else set()) | {work_bucket(ctx.actor.user_id)}),
-            flags=list(ctx.flags),
-        )
+    note = Note(
+        organization_id=ctx.organization_id,
+        id=note_id,
+        about={"kind": Ticket.kind, "id": str(ticket_id)},
+        account_id=ticket.account_id if ticket is not None else None,
+        text=text,
+        author_id=ctx.actor.user_id,
+        at=ctx.at,
+        created_at=ctx.received_at,
+        audience=sorted((ticket.buckets() if ticket is not None else set()) | {work_bucket(ctx.actor.user_id)}),
+        flags=list(ctx.flags),
     )
+    await expect_files(ctx, note, file_ids, note.account_id, note.audience)
+    ctx.add(note)

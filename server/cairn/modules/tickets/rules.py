@@ -42,6 +42,8 @@ Event = Literal[
     "close",
     "reopen",
     "cancel",
+    "hand_over",
+    "hand_over_refused",
 ]
 STATES: tuple[State, ...] = get_args(State)
 EVENTS: tuple[Event, ...] = get_args(Event)
@@ -52,15 +54,23 @@ COMPLETED: frozenset[State] = frozenset({"done", "call_back", "closed"})
 LEAVING: frozenset[Event] = frozenset({"sign_out", "wait_for_parts", "wait_for_customer"})
 """Signing out with nothing left to do, or with something to wait for."""
 ON_SITE: frozenset[Event] = LEAVING | {"sign_in", "pause", "resume"}
+HANDING_OVER: frozenset[Event] = frozenset({"hand_over", "hand_over_refused"})
+"""The customer was shown what was done, and signed or not; a ticket stays where it is."""
 
 _WAITING: tuple[State, ...] = ("waiting_parts", "waiting_customer")
 _BEFORE: tuple[State, ...] = ("new", "assigned", "accepted", "on_the_way", *_WAITING, "reopened")
 _THERE: tuple[State, ...] = ("on_site", "paused")
+_SERVED: tuple[State, ...] = (*_THERE, *_WAITING, "done", "call_back", "closed")
 
 
 def _from(states: Iterable[State], to: State) -> dict[State, State | None]:
     allowed = set(states)
     return {state: to if state in allowed else None for state in STATES}
+
+
+def _staying(states: Iterable[State]) -> dict[State, State | None]:
+    allowed = set(states)
+    return {state: state if state in allowed else None for state in STATES}
 
 
 TRANSITIONS: Mapping[Event, Mapping[State, State | None]] = {
@@ -78,6 +88,8 @@ TRANSITIONS: Mapping[Event, Mapping[State, State | None]] = {
     "close": _from(("done", "call_back"), "closed"),
     "reopen": _from(("done", "call_back", "closed", "cancelled"), "reopened"),
     "cancel": _from(_BEFORE, "cancelled"),
+    "hand_over": _staying(_SERVED),
+    "hand_over_refused": _staying(_SERVED),
 }
 """Event → state → the next one. None: a decision is refused, a fact is recorded, flagged and moves nothing."""
 
@@ -174,6 +186,12 @@ def state_after(state: State, event: Event, work: Sequence[WorkSession]) -> Stat
     if not present:
         return following
     return "paused" if all(is_pausing(session) for session in present) else "on_site"
+
+
+def is_handed_over(trace: Iterable[TraceEntry], at: datetime) -> bool:
+    """Whether a customer had signed by then for what was done: who signs in again has something new to show."""
+    told = [each for each in trace if each.event in ("sign_in", "hand_over") and each.at <= at]
+    return bool(told) and max(told, key=lambda each: each.at).event == "hand_over"
 
 
 def minutes_by_person(work: Iterable[WorkSession]) -> dict[UUID, int]:

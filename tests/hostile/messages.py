@@ -74,6 +74,7 @@ def ticket_chains(request: list[tuple[str, Json]], ticket: str, make_id: MakeId)
     signed = ("tickets.hand_over", {"id": ticket, "shown": seen, "signed_by": "W", "strokes": [[[0, 1], [2, 3]]]})
     link = str(make_id())
     shared = ("tickets.share", {"id": link, "ticket_id": ticket, "token_hash": UUID(link).hex * 2})
+    mailed = ("tickets.send_report", {"id": ticket, "language": "en", "to": "a@example.com"})
     rated = ("feedback.rate", {"id": str(make_id()), "ticket_id": ticket, "satisfaction": 5, "solved": True})
     return {
         "tickets.edit": [*request, ("tickets.edit", edit(ticket, title=("T", "U"), description=(None, "d")))],
@@ -84,6 +85,7 @@ def ticket_chains(request: list[tuple[str, Json]], ticket: str, make_id: MakeId)
         "tickets.pause": [*request, given, there, ("tickets.pause", {"id": ticket, "reason": "r"})],
         "tickets.resume": [*request, given, there, ("tickets.resume", {"id": ticket})],
         "tickets.sign_out": [*request, given, there, left],
+        "tickets.send_report": [*request, given, there, left, mailed],
         "tickets.call_back": [*request, given, there, left, called],
         "tickets.close": [*request, given, there, left, ("tickets.close", {"id": ticket})],
         "tickets.reopen": [*request, given, there, left, ("tickets.reopen", {"id": ticket, "reason": "r"})],

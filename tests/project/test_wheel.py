@@ -42,5 +42,11 @@ def test_the_built_pwa_is_inside(wheel: set[str]) -> None:
         assert "cairn/static/index.html" in built
 
 
+def test_what_documents_are_printed_with_is_inside(wheel: set[str]) -> None:
+    """`make setup` brings the font."""
+    assert {f"cairn/fonts/{name}" for name in ("NotoSansHans-Regular.otf", "LICENSE")} <= wheel
+    assert {"cairn/modules/tickets/report.typ", "cairn/api/pages/ticket.html"} <= wheel
+
+
 def test_nothing_of_the_workshop_is_inside(wheel: set[str]) -> None:
     assert not [name for name in wheel if "node_modules" in name or "__pycache__" in name or "/tests/" in name]

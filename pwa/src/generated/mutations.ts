@@ -294,6 +294,13 @@ export interface RetryParked {
   id: string
 }
 
+/** Mail the service report to the customer: to the address that is given, or that of the ticket's contact. */
+export interface SendReport {
+  id: string
+  language: 'en' | 'zh'
+  to?: string | null
+}
+
 /** Make a link for the customer, of which the server learns the SHA-256 of its token alone. */
 export interface ShareTicket {
   id: string
@@ -415,6 +422,7 @@ export interface MutationArgs {
   'tickets.pause': PauseWork
   'tickets.reopen': ReopenTicket
   'tickets.resume': ResumeWork
+  'tickets.send_report': SendReport
   'tickets.share': ShareTicket
   'tickets.sign_in': SignIn
   'tickets.sign_out': SignOut
@@ -458,6 +466,7 @@ export const MUTATIONS = {
   'tickets.pause': { version: 1, class: 'fact' },
   'tickets.reopen': { version: 1, class: 'decision' },
   'tickets.resume': { version: 1, class: 'fact' },
+  'tickets.send_report': { version: 1, class: 'decision' },
   'tickets.share': { version: 1, class: 'decision' },
   'tickets.sign_in': { version: 1, class: 'fact' },
   'tickets.sign_out': { version: 1, class: 'fact' },

@@ -1,6 +1,6 @@
-import { browserStorage, isLow } from 'cairn-sync'
 import { i18n } from '@/app/i18n'
 import { say } from '@/app/undo'
+import { engine } from '@/sync/current'
 import { REFRESH_TAG, SYNC_TAG } from '@/sync/worker-names'
 
 const REFRESH_EVERY_MS = 12 * 3_600_000
@@ -12,6 +12,7 @@ interface WakingRegistration extends ServiceWorkerRegistration {
 }
 
 let asked = false
+let warned = false
 
 /**
  * From the first record on there is something to lose: asks the browser to keep it and to wake the worker for it,
@@ -22,9 +23,11 @@ export async function afterRecord(): Promise<void> {
     ?.getRegistration()
     .catch(() => undefined)
   await registration?.sync?.register(SYNC_TAG).catch(() => undefined)
+  const pressed = Boolean(await engine.value?.room.pressure())
+  if (pressed && !warned) say(i18n.global.t('app.storageLow'))
+  warned = pressed
   if (asked) return
   asked = true
   await registration?.periodicSync?.register(REFRESH_TAG, { minInterval: REFRESH_EVERY_MS }).catch(() => undefined)
   if (!(await navigator.storage?.persisted?.())) await navigator.storage?.persist?.()
-  if (isLow(await browserStorage())) say(i18n.global.t('app.storageLow'))
 }

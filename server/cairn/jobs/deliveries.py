@@ -19,6 +19,7 @@ from cairn.jobs.mails import send_mail
 from cairn.jobs.tidying import tidy
 from cairn.kernel.deliveries import Delivery
 from cairn.kernel.writer import NO_ORGANIZATION, Transactional
+from cairn.modules.tickets.report_contents import number_of
 from cairn.services import Services
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,20 @@ async def _mail(services: Services, claimed: Claimed) -> None:
     await send_mail(services.settings, claimed.payload)
 
 
+async def _report(services: Services, claimed: Claimed) -> None:
+    ticket_id, language = UUID(claimed.payload["ticket_id"]), claimed.payload["language"]
+    number = number_of(ticket_id)
+    mail = {
+        "to": claimed.payload["to"],
+        "template": "service_report",
+        "locale": language,
+        "number": number,
+        "company": await services.reports.company(claimed.organization_id),
+    }
+    content = await services.reports.print(claimed.organization_id, ticket_id, language)
+    await send_mail(services.settings, mail, (f"service-report-{number}.pdf", content))
+
+
 async def _reset(services: Services, claimed: Claimed) -> None:
     await services.resets.send(claimed.payload["email"])
 
@@ -63,7 +78,7 @@ async def _tidy(services: Services, _claimed: Claimed) -> None:
     await tidy(services)
 
 
-CARRIERS: Mapping[str, Carry] = {"mail": _mail, "reset": _reset, "file": _judge_file, "tidy": _tidy}
+CARRIERS: Mapping[str, Carry] = {"mail": _mail, "report": _report, "reset": _reset, "file": _judge_file, "tidy": _tidy}
 GIVE_UP: Mapping[str, Carry] = {"file": _give_file_up}
 SCHEDULES: Mapping[str, tuple[UUID, timedelta]] = {"tidy": (UUID(int=1), timedelta(hours=1))}
 """What comes due again after it was done: the row that stands for it, and how often."""

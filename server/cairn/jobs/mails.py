@@ -20,6 +20,14 @@ _TEMPLATES = {
         "Hello {name},\n\nopen this link within an hour to set a new password:\n\n{link}\n\n"
         "If you did not ask for this, ignore this mail: your password stays as it is.\n",
     ),
+    ("service_report", "zh-CN"): (
+        "服务报告 {number}",
+        "您好：\n\n附件是 {company} 的服务报告（工单号 {number}）。\n",
+    ),
+    ("service_report", "en"): (
+        "Service report {number}",
+        "Hello,\n\nattached is the service report of {company} on ticket {number}.\n",
+    ),
 }
 
 
@@ -27,17 +35,19 @@ def render(payload: dict[str, Any]) -> tuple[str, str]:
     """Subject and text of a mail."""
     language = "zh-CN" if str(payload.get("locale", "")).startswith("zh") else "en"
     subject, text = _TEMPLATES[payload["template"], language]
-    return subject, text.format(name=payload["name"], link=payload["link"])
+    return subject.format_map(payload), text.format_map(payload)
 
 
-async def send_mail(settings: Settings, payload: dict[str, Any]) -> None:
-    """Hand a mail to the SMTP server; raises whatever keeps it from going out."""
+async def send_mail(settings: Settings, payload: dict[str, Any], pdf: tuple[str, bytes] | None = None) -> None:
+    """Hand a mail, with a PDF of that name if there is one, to the SMTP server; raises what keeps it from going out."""
     if settings.smtp_host is None:
         raise aiosmtplib.SMTPException("no CAIRN_SMTP_HOST is set")
     subject, text = render(payload)
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = settings.mail_from, payload["to"], subject
     message.set_content(text)
+    if pdf is not None:
+        message.add_attachment(pdf[1], maintype="application", subtype="pdf", filename=pdf[0])
     async with asyncio.timeout(SEND_TIMEOUT_S):
         await aiosmtplib.send(
             message,

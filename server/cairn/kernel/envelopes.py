@@ -90,6 +90,8 @@ class Task:
     command: Command | None = None
     args_hash: bytes = b""
     verdict: Verdict | None = None
+    role_lost: bool = False
+    """Whether it is a fact that its author once might report, and may not any more."""
 
     @property
     def subject_id(self) -> UUID | None:
@@ -109,16 +111,25 @@ def read_task(envelope: Envelope, log_id: UUID) -> Task:
         task.spec = registry.find(envelope.name, envelope.version)
         if task.spec.permission and not envelope.actor.may(task.spec.permission):
             raise NotPermitted(permission=task.spec.permission)
-        refuse_nul(envelope.args, "$.args")
-        task.command = task.spec.read(envelope.version, envelope.args)
+        read_command(task, task.spec)
+    except DomainError as error:
+        task.verdict = refused(error)
+    task.args_hash = args_hash(envelope)
+    return task
+
+
+def read_command(task: Task, spec: CommandSpec) -> None:
+    """Decode what is asked for; its verdict is open, or that it cannot be read."""
+    task.verdict = None
+    try:
+        refuse_nul(task.envelope.args, "$.args")
+        task.command = spec.read(task.envelope.version, task.envelope.args)
     except msgspec.ValidationError as error:
         task.verdict = refused(malformed(error, "$.args"))
     except (msgspec.DecodeError, ValueError, RecursionError, KeyError, TypeError) as error:
         task.verdict = refused(MalformedInput(path="$.args", reason=str(error)[:200]))
     except DomainError as error:
         task.verdict = refused(error)
-    task.args_hash = args_hash(envelope)
-    return task
 
 
 def malformed(error: msgspec.ValidationError, root: str = "$") -> MalformedInput:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from cairn.kernel.changes import publish, write
 from cairn.kernel.commands import registry
 from cairn.kernel.context import Batch, Context
+from cairn.kernel.entitlement import admit_facts
 from cairn.kernel.envelopes import Envelope, Task, Verdict, read_task, refused
 from cairn.kernel.errors import AlreadyExists, DomainError, InternalFailure, NotFound, WaitsForParked
 from cairn.kernel.heads import lock_head
@@ -61,6 +62,7 @@ async def _execute_group(
     session: AsyncSession, organization_id: UUID, tasks: list[Task], new_id: NewId, careful: bool
 ) -> None:
     head = await lock_head(session, organization_id)
+    await admit_facts(session, organization_id, tasks)
     batch = Batch(session, head, [task.command for task in tasks if task.command is not None])
     await batch.prefetch(_references(tasks))
     with session.no_autoflush:
@@ -201,5 +203,7 @@ async def _handle(batch: Batch, task: Task, new_id: NewId) -> Verdict:
         ctx.flag("clock_skew")
     if task.spec.is_fact and envelope.clock_set_back:
         ctx.flag("clock_set_back")
+    if task.role_lost:
+        ctx.flag("role_lost")
     await task.spec.handler(task.command, ctx)
     return Verdict("merged" if ctx.conflicts else "applied", flags=ctx.flags, conflicts=ctx.conflicts)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.access import Grant, Membership, OrganizationHead
@@ -38,10 +38,13 @@ async def move_horizon(session: AsyncSession, head: OrganizationHead, now: datet
             feed.c.removed.is_(True),
         )
     )
-    for model in (Grant, Membership):  # who held what before the horizon is asked by no cursor any more
+    # Who held what before the horizon is asked by no cursor any more; who had which role, a late fact may ask for ever.
+    for model, forgettable in ((Grant, true()), (Membership, ~Membership.principal.startswith("role:"))):
         table: Any = model.__table__
         await session.execute(
-            delete(table).where(table.c.organization_id == head.organization_id, table.c.until_seq <= until)
+            delete(table).where(
+                table.c.organization_id == head.organization_id, table.c.until_seq <= until, forgettable
+            )
         )
     head.horizon_seq = until
     await move_head(session, head)

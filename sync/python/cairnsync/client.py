@@ -73,6 +73,9 @@ class Client:
     new_device: Callable[[], UUID]
     page_rows: int = 5000
     batch: int = 500
+    schema: int = SCHEMA_VERSION
+    """The version of the documents that this app reads, and below that of those it holds."""
+    held_schema: int = SCHEMA_VERSION
     epoch: str | None = None
     cursor: str | None = None
     outbox: list[Entry] = field(default_factory=list)
@@ -134,12 +137,15 @@ class Client:
             await pause(back_off_s(attempt, chance, asked_s))
 
     async def hello(self) -> None:
-        """Introduce the device; an epoch other than the known one means that history was rewritten."""
+        """Introduce the device; an epoch other than the known one means that history was rewritten.
+
+        Documents of another schema are all fetched anew.
+        """
         answer = await self._post(
             "/sync/hello",
             {
                 "device": str(self.device),
-                "schema": SCHEMA_VERSION,
+                "schema": self.schema,
                 "app": "cairnsync",
                 "platform": "python",
                 "name": "client",
@@ -149,6 +155,8 @@ class Client:
         if self.epoch is not None and self.epoch != answer["epoch"]:
             self.cursor = None
             self._renumber(answer["last_seq"], self._is_recent)
+        if self.held_schema != self.schema:
+            self.cursor, self.held_schema = None, self.schema
         self.epoch = answer["epoch"]
         self.greeted = True
 

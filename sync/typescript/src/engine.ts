@@ -17,6 +17,7 @@ import type { Overlay } from './overlay'
 import { draftOf, storeDraft } from './record'
 import { reporting } from './report'
 import { Revocation } from './revocation'
+import { Room } from './room'
 import { phaseAfter, StatusBoard, type SyncStatus } from './status'
 import type { ListOptions, UploadRow } from './stores/store'
 import { UploadQueue, type NewUpload } from './uploads'
@@ -25,6 +26,7 @@ type Listener<T> = (value: T) => void
 
 export class Engine {
   readonly uploads: UploadQueue
+  readonly room: Room
   readonly #board: StatusBoard
   readonly #channel: Channel
   readonly #cycle: Cycle
@@ -38,6 +40,7 @@ export class Engine {
 
   constructor(private readonly options: EngineOptions) {
     const { store, clock, random, handlers, lock, storage } = options
+    this.room = new Room({ store, clock, storage })
     const transport = reporting(options)
     const { app, schema, platform, deviceName } = options
     this.#channel = options.channel ?? tabChannel(store.name)
@@ -45,7 +48,7 @@ export class Engine {
     this.#overlay = { handlers, userId: store.userId, generation: 1 }
     const ports = { store, transport, clock, random }
     this.uploads = new UploadQueue({
-      ...{ ...ports, storage, mayTravel: options.mayTravel },
+      ...{ ...ports, room: this.room, mayTravel: options.mayTravel },
       onChange: () => {
         void this.#board.refresh()
         this.#channel.post({ type: 'uploads' })
@@ -90,10 +93,12 @@ export class Engine {
   async record(name: string, args: unknown, photos: NewUpload[] = []): Promise<OutboxEntry> {
     const draft = draftOf(name, args, this.options.versions)
     const rows = await Promise.all(photos.map((photo) => this.uploads.prepare(photo)))
-    const entry = await this.options.store.transaction(async (tx) => {
-      for (const [i, { blob }] of photos.entries()) await this.uploads.keep(tx, rows[i] as UploadRow, blob)
-      return storeDraft(tx, draft, this.#overlay, this.options)
-    })
+    const store = () =>
+      this.options.store.transaction(async (tx) => {
+        for (const [i, { blob }] of photos.entries()) await this.uploads.keep(tx, rows[i] as UploadRow, blob)
+        return storeDraft(tx, draft, this.#overlay, this.options)
+      })
+    const entry = await this.room.spend(store, photos.length === 0)
     this.#changed(entry.touches)
     if (photos.length > 0) {
       this.uploads.tell()
@@ -265,7 +270,9 @@ export class Engine {
       await this.#revocation.begin(error.params.wipe === true)
     await this.#board.refresh()
     this.#channel.post({ type: 'synced' })
-    if (error === null) void this.uploads.run()
+    if (error !== null) return
+    void this.uploads.run()
+    void this.room.keep().catch(() => false)
   }
 
   #changed(keys: DocumentKey[]): void {

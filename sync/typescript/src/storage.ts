@@ -40,10 +40,14 @@ export const browserStorage: StorageProbe = async () => {
   }
 }
 
-/** Whether a database failed because there is no room; it wraps its reasons. */
+/**
+ * Whether a database failed because there is no room; it wraps its reasons. Chromium ends a transaction over a blob that
+ * does not fit on the disk with a DataError.
+ */
 export function isQuotaExceeded(error: unknown, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > 4) return false
   const { name, inner, failures } = error as { name?: unknown; inner?: unknown; failures?: unknown[] }
   if (name === 'QuotaExceededError') return true
+  if (name === 'AbortError' && (inner as { name?: unknown } | undefined)?.name === 'DataError') return true
   return isQuotaExceeded(inner, depth + 1) || isQuotaExceeded(failures?.[0], depth + 1)
 }

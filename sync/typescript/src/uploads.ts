@@ -7,7 +7,7 @@ import { backOffMs, timestamp, type Clock, type Random } from './clock'
 import { EngineError, Refused } from './errors'
 import { Listeners } from './listeners'
 import type { Doc } from './messages'
-import { roomForPhotos, type StorageProbe } from './storage'
+import type { Room } from './room'
 import type { Store, StoreTransaction, UploadRow } from './stores/store'
 import type { Transport } from './transport'
 import { createUpload, sendChunk, uploadOffset } from './tus'
@@ -19,7 +19,7 @@ export interface UploadOptions {
   clock: Clock
   random: Random
   /** How much room there is; left out, endless. */
-  storage?: StorageProbe
+  room?: Room
   /** Whether bytes may travel now: not where the user spares a metered line. Left out, always. */
   mayTravel?: MayTravel
   onChange(): void
@@ -64,7 +64,7 @@ export class UploadQueue {
 
   /** Bytes of photos that may still be kept here; what is left beyond them is for records. */
   async room(): Promise<number> {
-    return roomForPhotos((await this.options.storage?.()) ?? null)
+    return (await this.options.room?.forPhotos()) ?? Infinity
   }
 
   /** Measures a file; throws if it is larger than any may be or than the room that is left for photos. */
@@ -126,7 +126,10 @@ export class UploadQueue {
   /** Sends what is due, a few files side by side; only the leader calls this. Never throws. */
   run(): Promise<void> {
     if (this.#stopped.signal.aborted) this.#stopped = new AbortController()
-    this.#running ??= this.#sendDue(this.#stopped.signal).finally(() => (this.#running = null))
+    // Where the database fails, the next cycle tries again.
+    this.#running ??= this.#sendDue(this.#stopped.signal)
+      .catch(() => undefined)
+      .finally(() => (this.#running = null))
     return this.#running
   }
 

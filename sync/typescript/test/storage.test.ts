@@ -36,6 +36,8 @@ describe('the room that is left', () => {
     const quota = new DOMException('full', 'QuotaExceededError')
     expect(isQuotaExceeded(quota)).toBe(true)
     expect(isQuotaExceeded({ name: 'AbortError', inner: { name: 'BulkError', failures: [quota] } })).toBe(true)
+    expect(isQuotaExceeded({ name: 'AbortError', inner: new DOMException('no blob', 'DataError') })).toBe(true)
+    expect(isQuotaExceeded(new DOMException('no key', 'DataError'))).toBe(false)
     expect(isQuotaExceeded(new Error('other'))).toBe(false)
     expect(isQuotaExceeded(null)).toBe(false)
   })

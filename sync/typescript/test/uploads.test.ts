@@ -97,6 +97,18 @@ describe.each(STORES)('the queue of files, over %s', (_, make) => {
     expect(await queue.blob('f1')).toBeUndefined()
   })
 
+  it('a database that fails for a moment throws nothing at nobody, and the next run sends', async () => {
+    const { files, store, queue, add } = setUp()
+    await add('f1', photo(10))
+    const read = store.read.bind(store)
+    store.read = () => Promise.reject(new Error('the database is gone'))
+    await expect(queue.run()).resolves.toBeUndefined()
+    expect(files.calls).toEqual([])
+    store.read = read
+    await queue.run()
+    expect(await queue.list()).toMatchObject([{ id: 'f1', state: 'sent' }])
+  })
+
   it("the file's document arriving by sync confirms it as well", async () => {
     const { queue, add, store, clock, files } = setUp()
     const { sha256: hash } = await add('f1', photo(10))

@@ -106,6 +106,7 @@ DECISIONS = {
     "tickets.cancel",
     "tickets.share",
     "tickets.unshare",
+    "tickets.send_report",
     "conflicts.resolve",
     "refusals.close",
 }

@@ -79,3 +79,14 @@ async def test_losing_a_customer_keeps_facts_and_refuses_edits(house: House) -> 
         (refusal,) = heir.documents("refusal").values()
         assert refusal["args"]["set"] == {"phone": "2"}
         assert len(heir.documents("visit")) == 1
+
+
+async def test_an_app_that_reads_another_schema_fetches_everything_anew(house: House) -> None:
+    async with house.phone("rep1") as client:
+        held = dict(client.held)
+        client.held.clear()  # as for an app that cannot read what the old one stored
+        await client.sync()
+        assert not client.held, "the cursor says that nothing is missing"
+        client.schema, client.greeted = 2, False
+        await client.sync()
+        assert client.held == held != {}

@@ -9,11 +9,12 @@ import pytest
 from pypdf import PageObject, PdfReader
 
 from cairn.kernel.ids import new_id
-from cairn.modules.tickets import report_contents, report_words
+from cairn.modules.tickets import report_contents, report_words, sharing
 from cairn.modules.tickets.report_contents import number_of
 from support.desk import Desk, desk_of, signature
 from support.house import House
 from support.pictures import gate_photo
+from support.postbox import Postbox
 from support.tus import Photo
 
 HOSTILE = "🙂 שלום \u202e\0#let x = 1 *b* $x$ <l> @r \\ /*" + "W" * 3_000
@@ -84,6 +85,50 @@ async def test_a_report_is_for_those_who_may_read_the_ticket(house: House) -> No
             async with house.http(name) as http:
                 answer = await http.get(f"/api/v1/tickets/{ticket_id}/report")
             assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_report_goes_out_by_mail(mailing: House, postbox: tuple[Postbox, int]) -> None:
+    async with desk_of(mailing) as desk:
+        contact = {"id": str(new_id()), "account_id": desk.account_id, "name": "Wang", "email": "wang@example.com"}
+        await desk.rep.give("contacts.create", contact)
+        ticket_id = await finish(desk, contact_id=contact["id"])
+        told = {"id": ticket_id, "language": "en"}
+        assert (await desk.tech.give("tickets.send_report", told))["status"] == "applied"
+        elsewhere = {**told, "language": "zh", "to": "li@example.com"}
+        assert (await desk.service.give("tickets.send_report", elsewhere))["status"] == "applied"
+        await mailing.work()
+        mails = {mail["To"]: mail for mail in postbox[0].mails}
+        assert mails.keys() == {"wang@example.com", "li@example.com"}
+        english = mails["wang@example.com"]
+        body = english.get_body()
+        number = ticket_id.replace("-", "")[-8:].upper()
+        assert english["Subject"] == f"Service report {number}"
+        assert body is not None and "service report of Test company" in body.get_content()
+        (attached,) = english.iter_attachments()
+        assert attached.get_filename() == f"service-report-{number}.pdf"
+        assert "What was done" in text_of(list(PdfReader(io.BytesIO(attached.get_content())).pages))
+        assert mails["li@example.com"]["Subject"] == f"服务报告 {number}"
+
+
+async def test_who_may_send_a_report_where_and_how_often(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sharing, "MOST_MAILS", 2)
+    async with desk_of(house) as desk, house.wire("rep2") as other:
+        told = {"id": await desk.given(), "language": "en", "to": "li@example.com"}
+        assert (await desk.service.give("tickets.send_report", told))["code"] == "report_not_ready"
+        told["id"] = await finish(desk)
+        assert (await other.give("tickets.send_report", told))["code"] == "not_permitted"
+        nobody = {name: told[name] for name in ("id", "language")}
+        assert (await desk.service.give("tickets.send_report", nobody))["code"] == "recipient_missing"
+        for to in (
+            "li",
+            "a@b@c",
+            "a@example.com, b@example.com",
+            "a@example.com\nBcc: b@example.com",
+            "<a@example.com>",
+        ):
+            assert (await desk.service.give("tickets.send_report", told | {"to": to}))["code"] == "malformed"
+        for expected in ("applied", "applied", "rejected"):
+            assert (await desk.service.give("tickets.send_report", told))["status"] == expected
 
 
 async def test_nothing_that_anybody_wrote_breaks_a_report(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

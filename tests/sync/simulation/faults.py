@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from cairn.kernel import conflicts, documents, execute, grants, push
+from cairn.kernel.commands import CommandSpec
+from cairn.kernel.errors import UnknownCommand
 from cairn.kernel.feed import DatabaseFeed
 from cairn.kernel.heads import lock_head
 from cairn.kernel.held import HeldCache
 from cairn.kernel.push import Push
 from cairn.kernel.refusals import Refusal
+from cairn.modules.tickets import recording
 from cairnsync import pull
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -126,6 +129,56 @@ def new_bucket_not_whole(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(DatabaseFeed, "held", always)
 
 
+def lost_role_refuses(patch: pytest.MonkeyPatch) -> None:
+    async def strict(*_arguments: Any) -> None:
+        pass
+
+    patch.setattr(execute, "admit_facts", strict)
+
+
+def lost_role_not_flagged(patch: pytest.MonkeyPatch) -> None:
+    original = execute.admit_facts
+
+    async def silent(session: Any, organization_id: Any, tasks: Any) -> None:
+        await original(session, organization_id, tasks)
+        for task in tasks:
+            task.role_lost = False
+
+    patch.setattr(execute, "admit_facts", silent)
+
+
+def service_never_ends(patch: pytest.MonkeyPatch) -> None:
+    original = recording.serve
+
+    def lasting(account: Any, user_ids: Any) -> None:
+        if user_ids is not None:
+            original(account, user_ids)
+
+    patch.setattr(recording, "serve", lasting)
+
+
+def upgraders_left_out(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(CommandSpec, "read", lambda self, _version, args: self.decoder.decode(args))
+
+
+def newer_version_refused(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(UnknownCommand, "parks", False)
+
+
+def horizon_forgotten(patch: pytest.MonkeyPatch) -> None:
+    original = DatabaseFeed._stand
+
+    def boundless(self: DatabaseFeed, standing: Any) -> None:
+        original(self, standing)
+        self.horizon_seq = 0
+
+    patch.setattr(DatabaseFeed, "_stand", boundless)
+
+
+def failing_database_parks(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(execute, "database_failed", lambda _error: False)
+
+
 FAULTS: tuple[Plant, ...] = (
     receipt_not_stored,
     last_seq_not_moved,
@@ -139,4 +192,11 @@ FAULTS: tuple[Plant, ...] = (
     seq_skipped,
     seq_taken_first,
     payload_not_compared,
+    lost_role_refuses,
+    lost_role_not_flagged,
+    service_never_ends,
+    upgraders_left_out,
+    newer_version_refused,
+    horizon_forgotten,
+    failing_database_parks,
 )

@@ -10,17 +10,23 @@ import sqlite3
 import tempfile
 from functools import cached_property
 from pathlib import Path
+from typing import Any
+
+import msgspec
 
 from cairn.kernel.database import Database
 from cairn.kernel.settings import Settings
-from support.house import HOME, TEAMS, USERS, furnish
+from cairn.services import build_services
+from cairnsync.clock import ManualClock
+from support.house import HOME, MONDAY, TEAMS, USERS, furnish, known_id, token_of
 from sync.simulation.journal import TRIGGERS
 from sync.simulation.loop import SeededLoop
 from sync.simulation.node_phone import Host
 from sync.simulation.traps import Traps
 
+Json = dict[str, Any]
 SERVERS = 2
-PEOPLE = ("admin", "manager", "rep1", "rep2", "other")
+PEOPLE = ("admin", "manager", "rep1", "rep2", "other", "service", "tech")
 
 
 class Ground:
@@ -36,7 +42,7 @@ class Ground:
         folder = Path(self._folder.name)
         self.path = folder / "simulation.db"
         url = f"sqlite+aiosqlite:///{self.path}"
-        asyncio.run(furnish(url, folder, neighbour=False, people=PEOPLE))
+        asyncio.run(_begin(url, folder))
         self.view = sqlite3.connect(self.path, isolation_level=None)
         self.view.executescript(TRIGGERS)
         self._founded = self.copy()
@@ -72,6 +78,26 @@ class Ground:
             self.loop.finish(database.close())
         self.view.close()
         self._folder.cleanup()
+
+
+async def _begin(url: str, folder: Path) -> None:
+    """A company that has a customer, who has asked for two things already."""
+    await furnish(url, folder, neighbour=False, people=PEOPLE)
+    services = build_services(
+        Settings(data=folder, database_url=url, sqlite_synchronous="OFF"), clock=ManualClock(MONDAY)
+    )
+    account_id, ticket_id, other_id = (known_id(number) for number in (0x300, 0x301, 0x302))
+    request = {"account_id": account_id, "type": "repair", "title": "No cooling"}
+    work: list[tuple[str, str, Json]] = [
+        ("rep1", "accounts.create", {"id": account_id, "name": "Lake Cooling", "phone": "0512-1"}),
+        ("rep1", "tickets.create", {"id": ticket_id, **request}),
+        ("service", "tickets.create", {"id": other_id, **request}),
+        ("service", "tickets.assign", {"id": ticket_id, "to_user_id": USERS["tech"]}),
+    ]
+    for person, name, args in work:
+        actor = (await services.sessions.find(token_of(person))).actor
+        await services.dispatcher.run_named(actor, name, msgspec.json.encode(args), "rest")
+    await services.close()
 
 
 def _memory() -> str | None:

@@ -1,4 +1,4 @@
-"""What people do on their phones: every mutation of the contract, from what the phone knows at that moment.
+"""What people do on their phones about customers and visits, from what the phone knows at that moment.
 
 Values come from small sets, so that phones often want different things for the same field.
 """
@@ -113,7 +113,7 @@ def edit(kind: str, fields: dict[str, Callable[[Hands, Any], Any]]) -> Maker:
     return make
 
 
-EMPTY: Json = {"name": NAMES[0], "tags": []}
+EMPTY: Json = {"name": NAMES[0], "tags": [], "title": NAMES[0], "priority": "low"}
 """What an edit takes for the base of a field that the phone never saw."""
 
 
@@ -215,29 +215,3 @@ def resolve_conflict(hands: Hands) -> Json | None:
 def close_refusal(hands: Hands) -> Json | None:
     found = hands.some("refusal")
     return found and {"id": found[1], "outcome": hands.random.choice(("retried", "handed_over", "given_up"))}
-
-
-MAKERS: dict[str, tuple[int, Maker]] = {
-    "accounts.create": (8, create_account),
-    "accounts.edit": (20, edit("account", ACCOUNT_FIELDS)),
-    "accounts.transfer": (5, transfer_account),
-    "contacts.create": (6, create_contact),
-    "contacts.edit": (8, edit("contact", CONTACT_FIELDS)),
-    "sites.create": (3, create_site),
-    "sites.edit": (3, edit("site", SITE_FIELDS)),
-    "visits.plan": (4, plan_visit),
-    "visits.cancel_plan": (2, cancel_plan),
-    "visits.check_in": (12, check_in),
-    "visits.check_out": (8, check_out),
-    "notes.add": (8, add_note),
-    "conflicts.resolve": (6, resolve_conflict),
-    "refusals.close": (4, close_refusal),
-}
-FACTS = frozenset({"visits.check_in", "visits.check_out", "notes.add"})
-
-
-def act(hands: Hands) -> tuple[str, Json] | None:
-    """Something that the person does next; None when the dice ask for what cannot be done yet."""
-    (name,) = hands.random.choices(list(MAKERS), [weight for weight, _ in MAKERS.values()])
-    args = MAKERS[name][1](hands)
-    return None if args is None else (name, args)

@@ -18,6 +18,7 @@ import msgspec
 from sync.simulation.link import Fate, Link
 from sync.simulation.phone import PhoneClock, Recorded, View
 from sync.simulation.script import PhoneSetting
+from sync.simulation.versions import OLD
 
 Json = dict[str, Any]
 HERE = Path(__file__).parent / "node"
@@ -67,7 +68,7 @@ class Host:
         assert line, "the phones' process has ended"
         answer = msgspec.json.decode(line)
         assert answer["failure"] is None, answer["failure"]
-        assert not answer["flickers"], answer["flickers"][0]
+        assert not answer["wrong"], answer["wrong"][0]
         for asked in answer["asked"]:
             link = self._links.get(asked["phone"])
             if link is not None:
@@ -121,6 +122,7 @@ class NodePhone:
             "open",
             user=self.user_id,
             store=setting.engine,
+            tabs=setting.tabs,
             rows=setting.page_rows,
             mutations=setting.batch,
             seed=seed,
@@ -157,23 +159,57 @@ class NodePhone:
         return [(name, args) for name, args in self.look()["refused"]]
 
     def record(self, name: str, args: Json, v: int = 1) -> None:
-        """A mutation whose storing the app did not live to tell of may be there or not: nobody was promised it."""
-        saved = self._tell("record", name=name, args=args)
-        if saved is not None:
-            self.recorded.append(Recorded(name, args, v, saved["at"]))
+        self.record_together([{"name": name, "args": args, "v": v}])
+
+    def record_together(self, mutations: list[Json]) -> None:
+        """At the same moment, each in one of the tabs.
+
+        A mutation whose storing the app did not live to tell of may be there or not: nobody was promised it.
+        """
+        taps = [{"tab": self._tab(), "name": each["name"], "args": each["args"]} for each in mutations]
+        for each, saved in zip(mutations, self._tell("record", taps=taps), strict=True):
+            if saved is not None and saved["at"] is not None:
+                self.recorded.append(Recorded(each["name"], each["args"], each.get("v", 1), saved["at"]))
+
+    def _tab(self) -> int:
+        """The one in front, which the step's dice choose."""
+        return self.link.loop.random.randrange(self.setting.tabs) if self.setting.tabs > 1 else 0
 
     def sync(self, plan: list[Fate]) -> None:
         self.link.plan = list(plan)
         if self._tell("status")["phase"] == "revoked":
             self._tell("anew")
             self.recorded = []
-        self._tell("sync")
+        self._tell("sync", tab=self._tab())
 
     def resize(self, page_rows: int, batch: int) -> None:
         self._tell("resize", rows=page_rows, mutations=batch)
 
+    @property
+    def app(self) -> int:
+        """There is one version of the TypeScript engine's app, the old one."""
+        return OLD
+
+    def update(self) -> None:
+        pass
+
     def die(self, at: int) -> None:
-        self._tell("die", at=at)
+        self._tell("meet", tab=self._tab(), fate="end", at=at)
+
+    def freeze(self, at: int) -> None:
+        """The browser freezes a tab, now or at the so-many-th await from now: it keeps what it has, its lock too."""
+        self._tell("meet", tab=self._tab(), fate="freeze", at=at)
+
+    def thaw(self) -> None:
+        self._tell("thaw")
+
+    def fail(self, trouble: str, after: int, times: int) -> None:
+        """The disk refuses so many writes ("full") or transactions ("broken"), from the so-many-th on."""
+        self._tell("fail", trouble=trouble, after=after, times=times)
+
+    def recover(self) -> None:
+        """Nothing more goes wrong, and one tab at least is in front; others may stay frozen."""
+        self._tell("recover")
 
     def set_clock(self, error_s: int) -> None:
         self.clock.error = timedelta(seconds=error_s)
@@ -187,6 +223,10 @@ class NodePhone:
         self._tell("clone", label=label)
         setting = msgspec.structs.replace(self.setting, label=label)
         return replace(self, setting=setting, link=link, clock=replace(self.clock), recorded=list(self.recorded))
+
+    def is_led(self) -> bool:
+        """Whether one of its tabs leads that is not frozen."""
+        return bool(self._tell("status")["leader"])
 
     def in_step(self) -> bool:
         found = self._tell("status")

@@ -8,8 +8,10 @@ from typing import Any
 
 from cairn.modules.files.commands import AnnounceFile
 from sync.simulation.checks import pokes
+from sync.simulation.node_phone import NodePhone
 from sync.simulation.script import Step
 from sync.simulation.server import encoded
+from sync.simulation.versions import NEW, demand, renew_servers
 from sync.simulation.world import Backup, World
 
 Json = dict[str, Any]
@@ -31,9 +33,14 @@ def perform(world: World, step: Step) -> None:
 
 
 def record(world: World, step: Step) -> None:
-    if phone := world.phone(step["phone"]):
+    phone = world.phone(step["phone"])
+    if isinstance(phone, NodePhone) and step.get("together"):
+        phone.record_together(step["mutations"])
+    elif phone:
         for mutation in step["mutations"]:
             phone.record(mutation["name"], mutation["args"], mutation.get("v", 1))
+            world.ground.loop.advance(step.get("pace_s", 0))
+            world.tick()
 
 
 def sync(world: World, step: Step) -> None:
@@ -58,6 +65,22 @@ def kill(world: World, step: Step) -> None:
 def die(world: World, step: Step) -> None:
     if phone := world.phone(step["phone"]):
         phone.die(step["at"])
+
+
+def freeze(world: World, step: Step) -> None:
+    if isinstance(phone := world.phone(step["phone"]), NodePhone):
+        phone.freeze(step["at"])
+
+
+def thaw(world: World, step: Step) -> None:
+    if isinstance(phone := world.phone(step["phone"]), NodePhone):
+        phone.thaw()
+
+
+def fail(world: World, step: Step) -> None:
+    """A phone's disk is full, or breaks transactions off."""
+    if isinstance(phone := world.phone(step["phone"]), NodePhone):
+        phone.fail(step["trouble"], step["after"], step["times"])
 
 
 def clone(world: World, step: Step) -> None:
@@ -158,7 +181,18 @@ def photo(world: World, step: Step) -> None:
 
 def upgrade(world: World, step: Step) -> None:
     """The servers learn what newer apps have sent already."""
-    world.understand(2)
+    renew_servers(NEW)
+
+
+def demand_new(world: World, step: Step) -> None:
+    """The servers serve old apps no longer: these keep what they have until they are updated."""
+    renew_servers(NEW)
+    demand(NEW)
+
+
+def update(world: World, step: Step) -> None:
+    if phone := world.phone(step["phone"]):
+        phone.update()
 
 
 def retry(world: World, step: Step) -> None:
@@ -191,11 +225,7 @@ def restore(world: World, step: Step) -> None:
 
 def compact(world: World, step: Step) -> None:
     """Removals are forgotten: every cursor from before begins anew."""
-    execute = world.ground.view.execute
-    execute("BEGIN IMMEDIATE")
-    execute("UPDATE organization_head SET horizon_seq = seq")
-    execute("DELETE FROM feed WHERE removed")
-    execute("COMMIT")
+    world.ground.loop.create_task(_carried_out(world, world.servers[step["server"]].forget_removals()))
 
 
 ACTIONS: dict[str, Callable[[World, Step], None]] = {
@@ -205,6 +235,9 @@ ACTIONS: dict[str, Callable[[World, Step], None]] = {
     "trap": trap,
     "kill": kill,
     "die": die,
+    "freeze": freeze,
+    "thaw": thaw,
+    "fail": fail,
     "clone": clone,
     "evict": evict,
     "revoke": revoke,
@@ -216,6 +249,8 @@ ACTIONS: dict[str, Callable[[World, Step], None]] = {
     "suspend": suspend,
     "photo": photo,
     "upgrade": upgrade,
+    "demand": demand_new,
+    "update": update,
     "retry": retry,
     "listen": listen,
     "back up": back_up,

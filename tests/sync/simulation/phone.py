@@ -11,6 +11,7 @@ from cairn.kernel.ids import NewId
 from cairnsync.client import Client, Refused
 from cairnsync.clock import Clock
 from sync.simulation.link import Fate, Link
+from sync.simulation.versions import NEW
 
 Json = dict[str, Any]
 View = dict[str, dict[str, Json]]
@@ -70,6 +71,15 @@ class Phone(Protocol):
     def record(self, name: str, args: Json, v: int = 1) -> None: ...
     def sync(self, plan: list[Fate]) -> None: ...
     def resize(self, page_rows: int, batch: int) -> None: ...
+    @property
+    def app(self) -> int:
+        """Its app's version."""
+        ...
+
+    def update(self) -> None:
+        """A new version of the app is installed, where there is one: it starts anew with the storage of the old."""
+        ...
+
     def die(self, at: int) -> None:
         """The app is killed, now or at the so-many-th await from now, and started again."""
         ...
@@ -141,7 +151,7 @@ class PythonPhone:
             self.outcome = refused.code
             if refused.code == "device_revoked":
                 self._begin_anew()
-            elif refused.code not in ("session_ended", "internal_failure"):
+            elif refused.code not in ("session_ended", "internal_failure", "upgrade_required"):
                 self.link.loop.failures.append(refused)
         except Exception as error:
             self.link.loop.failures.append(error)
@@ -151,6 +161,14 @@ class PythonPhone:
 
     def resize(self, page_rows: int, batch: int) -> None:
         self.client.page_rows, self.client.batch = page_rows, batch
+
+    @property
+    def app(self) -> int:
+        return self.client.schema
+
+    def update(self) -> None:
+        self.die(0)
+        self.client.schema = NEW
 
     def die(self, at: int) -> None:
         if self._task is not None:

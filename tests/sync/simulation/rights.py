@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from sync.simulation.journal import head_seq
 
 OVERSEERS = {"administrator", "executive"}
+OPEN_TICKETS = "SELECT account_id, assigned_to, helper_ids FROM ticket WHERE status NOT IN ('closed', 'cancelled')"
+"""While there is one at a customer, service managers read the customer, and the lines of those who are to go there."""
 
 
 @dataclass
@@ -72,8 +74,13 @@ class Rights:
             held.add("administration")
         if set(roles) - {"agent"}:
             held.add("directory")
-        owned = fetch("SELECT id, owner_id FROM account").fetchall()
-        return held | {f"account:{dashed(account)}" for account, owner in owned if owner in led}
+        if "service_manager" in roles:
+            held.add("service")
+        readers = {account: {owner} for account, owner in fetch("SELECT id, owner_id FROM account")}
+        for account, worker, helpers in fetch(OPEN_TICKETS):
+            readers[account] |= {worker, *(each.replace("-", "") for each in json.loads(helpers)), "service_manager"}
+        reader = led | {"service_manager"} & set(roles)
+        return held | {f"account:{dashed(account)}" for account, lines in readers.items() if lines & reader}
 
 
 def leads_above(team: str | None, teams: Mapping[str, tuple[str | None, set[str]]]) -> set[str]:

@@ -19,6 +19,10 @@ class PhoneSetting(msgspec.Struct):
     clock_error_s: int = 0
     page_rows: int = 5000
     batch: int = 500
+    app: int = 1
+    """The version of the app; see `versions`."""
+    tabs: int = 1
+    """In how many the app is open; the Python client has none."""
 
 
 class Script(msgspec.Struct):

@@ -10,7 +10,10 @@ from cairn.jobs.retries import retry_due
 from cairn.kernel.commands import Command
 from cairn.kernel.context import Actor
 from cairn.kernel.errors import DomainError
+from cairn.kernel.heads import lock_head
+from cairn.kernel.horizon import KEEP_REMOVALS, move_horizon
 from cairn.kernel.outages import database_failed
+from cairn.kernel.writer import Transactional
 from cairn.modules.identity.founding import founder
 from cairn.services import Services, build_services
 from cairnsync.errors import ProtocolError
@@ -103,11 +106,23 @@ class Server:
 
     async def retry_parked(self) -> int:
         """What the worker does every now and then; returns how many mutations were tried."""
+        return int(await self._worker(retry_due(self.services)) or 0)
+
+    async def forget_removals(self) -> None:
+        """What the worker does at night, on a day when everything until now has become old enough."""
+
+        async def forget(session: Any) -> None:
+            await move_horizon(session, await lock_head(session, HOME), self._clock.now() + KEEP_REMOVALS)
+
+        await self._worker(self.services.writer.submit(Transactional(HOME, forget)))
+
+    async def _worker(self, work: Any) -> Any:
+        """None where the process or its database failed over it: the worker comes again."""
         try:
-            return int(await self._inside(retry_due(self.services)))
+            return await self._inside(work)
         except Exception as error:
             if isinstance(error, ConnectionError) or database_failed(error):
-                return 0
+                return None
             raise
 
     async def command(self, name: str, values: Json, actor: Actor | None = None) -> str:

@@ -35,6 +35,9 @@ class Tables:
                 return {f"account:{record.account_id}"}
             case "visit" | "visit_plan":
                 return {f"account:{record.account_id}", f"work:{record.user_id}"}
+            case "ticket":
+                people = {record.created_by, record.assigned_to, *record.helper_ids} - {None}
+                return {f"account:{record.account_id}", "service"} | {f"work:{each}" for each in people}
             case "note":
                 was_known = not any(flag.endswith("_unknown") for flag in record.flags)
                 return (self._about(record) if was_known else set()) | {f"work:{record.author_id}"}

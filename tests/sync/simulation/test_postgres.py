@@ -34,6 +34,7 @@ from sync.simulation.ground import Ground
 from sync.simulation.script import Script
 from sync.simulation.server import ANSWERS
 from sync.simulation.simulation import simulate
+from sync.simulation.versions import NEW, OLD, renew_servers
 
 Json = dict[str, Any]
 SEEDS = range(100, 106)
@@ -109,7 +110,9 @@ class Company:
         match step:
             case {"do": "record", "phone": label, "mutations": mutations} if label in self.clients:
                 for each in mutations:
-                    self.clients[label].record(each["name"], each["args"])
+                    self.clients[label].record(each["name"], each["args"], each.get("v", OLD))
+            case {"do": "upgrade" | "demand"}:
+                renew_servers(NEW)
             case {"do": "sync", "plans": plans}:
                 known = {label: list(plan) for label, plan in plans.items() if label in self.clients}
                 self.plans.update(known)
@@ -142,6 +145,7 @@ async def test_a_script_holds_on_postgresql(
                 await asyncio.gather(*(company.sync(label) for label in company.clients))
             await check(company)
         finally:
+            renew_servers(OLD)
             for services in company.services:
                 await services.close()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support.repository import REPOSITORY
+from sync.simulation import drawing
 from sync.simulation.ground import Ground
 from sync.simulation.script import Script, read_script, write_script
 from sync.simulation.simulation import play, simulate
@@ -32,6 +33,14 @@ def test_every_promise_holds(ground: Ground) -> None:
 
 def test_a_seed_tells_the_same_story_twice(ground: Ground) -> None:
     assert simulate(ground, 1) == simulate(ground, 1)
+
+
+def test_a_seed_of_browsers_tells_the_same_story_twice(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tabs that race, die and freeze over IndexedDB, and disks that fail."""
+    monkeypatch.setattr(drawing, "NODE_SHARE", 1.0)
+    monkeypatch.setattr(drawing, "ENGINES", ("indexeddb",))
+    monkeypatch.setattr(drawing, "TABS", (2,))
+    assert simulate(ground, 5) == simulate(ground, 5)
 
 
 def test_a_script_tells_the_story_of_its_seed(ground: Ground, tmp_path: Path) -> None:

@@ -21,9 +21,11 @@ from sync.simulation.loop import SeededLoop
 Answer = TypeVar("Answer")
 TURNS = 0.2
 """How often somebody else gets a turn between two statements."""
-FAULTS = ("kill before", "kill after", "error before", "error after", "outage")
+FAULTS = ("kill before", "kill after", "error before", "error after", "outage", "unsteady")
 LONGEST_OUTAGE = 30
 """So many statements fail, one after the other: a batch that is tried again, carefully, fails again."""
+UNSTEADY = 0.2
+"""How many of them fail where the database is only unsteady: what takes a failed batch back may go well."""
 
 
 class ServerKilled(asyncio.CancelledError):
@@ -68,7 +70,7 @@ class Traps:
         if self.dead:
             raise ServerKilled()
         self._left -= 1
-        if self._fault == "outage" and -LONGEST_OUTAGE < self._left <= 0:
+        if -LONGEST_OUTAGE < self._left <= 0 and self.loop.random.random() < self._share:
             self._fail()
         if self._left == 0 and self._fault.endswith("before"):
             self._spring()
@@ -93,6 +95,11 @@ class Traps:
     def _connected(self, connection: Any, _record: Any) -> None:
         connection.traps = self
         self._connections.add(connection)
+
+    @property
+    def _share(self) -> float:
+        """How many statements of an outage fail."""
+        return {"outage": 1.0, "unsteady": UNSTEADY}.get(self._fault, 0.0)
 
     @property
     def gives_turn(self) -> bool:

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from cairn.kernel.commands import registry
 from cairnsync.client import Client
 from support.house import MONDAY
 from sync.simulation.checks import leaks, pokes, verdicts
@@ -24,12 +23,9 @@ from sync.simulation.rights import Rights
 from sync.simulation.script import PhoneSetting
 from sync.simulation.seeded import SeededIds, TrueClock
 from sync.simulation.server import Server
+from sync.simulation.versions import OLD, demand, renew_servers
 
 Json = dict[str, Any]
-
-
-RENEWED = "notes.add"
-"""The mutation that newer apps send in a version that the servers learn of only later."""
 
 
 @dataclass
@@ -82,7 +78,9 @@ class World:
             phone.open(self.new_id.random.getrandbits(31))
             self.phones.append(phone)
             return
-        client = Client(self.new_id(), link.post, clock, self.new_id, page_rows=setting.page_rows, batch=setting.batch)
+        app = setting.app
+        sizes = {"page_rows": setting.page_rows, "batch": setting.batch}
+        client = Client(self.new_id(), link.post, clock, self.new_id, schema=app, held_schema=app, **sizes)
         user_id = self.users[setting.person]
         self.phones.append(PythonPhone(setting.label, setting.person, user_id, client, link, clock, self.new_id))
 
@@ -122,12 +120,6 @@ class World:
                 task.cancel()
         loop.advance(PATIENCE_FOR_LOCKS_S)
 
-    def understand(self, version: int) -> None:
-        """Which version of `RENEWED` the servers know; older ones are brought up to it."""
-        spec = registry.by_name[RENEWED]
-        spec.version = version
-        spec.upgraders = dict.fromkeys(range(1, version), dict)
-
     def tick(self) -> None:
         """Tell the time to those who do not share this process's clock."""
         if any(isinstance(phone, NodePhone) for phone in self.phones):
@@ -152,7 +144,8 @@ def open_world(ground: Ground, phones: list[PhoneSetting]) -> Iterator[World]:
     rights = Rights(ground.view, ground.organization)
     world = World(ground, clock, new_id, Journal(ground.view, ground.organization), rights)
     world.journal.begin()
-    world.understand(1)
+    renew_servers(OLD)
+    demand(OLD)
     ground.loop.failures = []
     ground.loop.random = Random(0)
     world.servers = [Server(ground, number, clock, new_id) for number in range(len(ground.databases))]
@@ -166,4 +159,5 @@ def open_world(ground: Ground, phones: list[PhoneSetting]) -> Iterator[World]:
         yield world
     finally:
         world.stop()
-        world.understand(1)
+        renew_servers(OLD)
+        demand(OLD)

@@ -21,7 +21,7 @@ const BY_RECORD: Record<string, string> = {
 }
 const TICKETS = [
   ...['assign', 'accept', 'on_my_way', 'sign_in', 'pause', 'resume', 'sign_out'],
-  ...['call_back', 'close', 'reopen', 'cancel', 'add_photo', 'hand_over'],
+  ...['call_back', 'close', 'reopen', 'cancel', 'add_photo', 'hand_over', 'send_report'],
 ].map((step) => `tickets.${step}`)
 for (const name of TICKETS) BY_RECORD[name] = 'ticket'
 const NAMED = ['accounts.create', 'contacts.create', 'sites.create']

@@ -1,12 +1,15 @@
-import { browserStorage, isLow, roomForPhotos, type StorageState } from 'cairn-sync'
-import { computed, onMounted, ref, watch, type WatchSource } from 'vue'
+import { browserStorage, type Pressure, type StorageState } from 'cairn-sync'
+import { onMounted, ref, watch, type WatchSource } from 'vue'
+import { engine } from '@/sync/current'
 
 /** What this browser gives us, and whether it has promised to keep it; null where it does not say. */
 export function useStorageState(changed: WatchSource) {
   const state = ref<StorageState | null>(null)
+  const pressure = ref<Pressure>(null)
 
   async function read(): Promise<void> {
     state.value = await browserStorage()
+    pressure.value = (await engine.value?.room.pressure()) ?? null
   }
 
   async function askToKeep(): Promise<boolean> {
@@ -17,10 +20,6 @@ export function useStorageState(changed: WatchSource) {
 
   onMounted(read)
   watch(changed, read)
-  const pressure = computed(() => {
-    if (!isLow(state.value)) return null
-    return roomForPhotos(state.value) > 0 ? 'low' : 'full'
-  })
   return { state, pressure, askToKeep }
 }
 

@@ -172,6 +172,8 @@ export const handlers: Record<string, LocalHandler> = {
     const link = await ctx.get('ticket_link', id)
     if (link) ctx.put('ticket_link', id, { ...link, revoked_at: link.revoked_at ?? ctx.at })
   },
+  // It is the server that prints and sends it.
+  'tickets.send_report': async () => {},
   // Sealed: what the customer said shows here only when it comes back from the server.
   'feedback.rate': async () => {},
 }

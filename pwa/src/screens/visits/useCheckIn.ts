@@ -1,4 +1,3 @@
-import type { NewUpload } from 'cairn-sync'
 import { computed, onMounted, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { lastSeen, useFix } from '@/app/position'
@@ -8,42 +7,15 @@ import { engine } from '@/sync/current'
 import { newId } from '@/sync/identifiers'
 import { useDraft } from '@/sync/useDraft'
 import { useOutbox } from '@/sync/useOutbox'
-import type { Photo } from './photo/shrink'
+import { recordWhole, uploadsOf } from '@/widgets/photos/record'
+import type { Photo } from '@/widgets/photos/shrink'
 import { useEvidence } from './useEvidence'
-
-/** Without room for its photos a visit is recorded all the same. */
-const NO_ROOM: ReadonlySet<string | undefined> = new Set(['photo_no_room', 'storage_full', 'uploads_full'])
 
 interface CheckInDraft {
   /** Made with the draft, so that a visit recorded just before a crash is not recorded twice. */
   id: string
   note: string
   photos: Photo[]
-}
-
-function asUploads(photos: Photo[], visitId: string, name: string): NewUpload[] {
-  const about = { kind: 'visit', id: visitId }
-  return photos.map(({ id, blob }, index) => ({
-    id,
-    blob,
-    filename: `${name} ${index + 1}.jpg`,
-    filetype: 'image/jpeg',
-    about,
-  }))
-}
-
-/** False when there is no room for the photos; whatever else is wrong is thrown. */
-async function recordWhole(record: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await record()
-    return true
-  } catch (error) {
-    const { code } = error as { code?: string }
-    // A visit is recorded with its photos or not at all: where they are there already, only the draft was left.
-    if (code === 'upload_exists') return true
-    if (NO_ROOM.has(code)) return false
-    throw error
-  }
 }
 
 export function useCheckIn(accountId: string, planId: string | null, onDone: (visitId: string) => void) {
@@ -89,7 +61,7 @@ export function useCheckIn(accountId: string, planId: string | null, onDone: (vi
   async function store(at: Position): Promise<string> {
     const { id, photos } = draft.value
     const name = evidence.customer.value?.name.slice(0, 80) ?? id
-    const uploads = asUploads(photos, id, name)
+    const uploads = uploadsOf(photos, { kind: 'visit', id }, name)
     const whole = await recordWhole(() => outbox.add('visits.check_in', checkIn(at, photos), uploads))
     if (!whole) {
       await outbox.add('visits.check_in', checkIn(at, []))

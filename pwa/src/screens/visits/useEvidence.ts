@@ -6,9 +6,9 @@ import { useOrganization } from '@/sync/useOrganization'
 import { useRow } from '@/sync/useRow'
 import { useRows } from '@/sync/useRows'
 import { useNow } from '@/widgets/useNow'
+import type { Photo } from '@/widgets/photos/shrink'
 import { previewVerdict } from '@/widgets/verdict/rules'
 import { previousFix, sitePlaces } from './evidence'
-import type { Photo } from './photo/shrink'
 
 /** What speaks for or against a check-in that is about to happen here, weighed by the server's own rules. */
 export function useEvidence(accountId: string, draft: { id: string; photos: Photo[] }, position: Ref<Position | null>) {

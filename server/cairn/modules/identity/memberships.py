@@ -7,9 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel import access
+from cairn.kernel.entitlement import permission_rule
 from cairn.kernel.memberships import membership_rule
 from cairn.modules.identity.models import Team, User
-from cairn.modules.identity.roles import READERS_OF_EVERYTHING
+from cairn.modules.identity.roles import PERMISSIONS, READERS_OF_EVERYTHING
+
+
+@permission_rule
+def holders(permission: str) -> set[str]:
+    """The principals of the roles that have a permission."""
+    return {access.role(name) for name, permissions in PERMISSIONS.items() if permission in permissions}
 
 
 @membership_rule

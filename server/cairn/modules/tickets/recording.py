@@ -47,7 +47,7 @@ async def report(
     ticket = await ctx.find(Ticket, ticket_id)
     if ticket is None:
         ctx.flag("ticket_unknown")
-    elif _is_known(ctx, ticket, event):
+    elif _is_known(ctx, ticket, event, said.get("text")):
         return ticket
     elif len(ticket.trace) >= LONGEST_TRACE:
         ctx.flag("ticket_trace_full")
@@ -117,10 +117,10 @@ def _write(ctx: Context, ticket: Ticket, event: Event, said: dict[str, Any]) -> 
     return work
 
 
-def _is_known(ctx: Context, ticket: Ticket, event: Event) -> bool:
+def _is_known(ctx: Context, ticket: Ticket, event: Event, text: str | None) -> bool:
     """The same news under another number: a phone tells again what a restored server has forgotten."""
-    step = (event, ctx.at, ctx.actor.user_id)
-    return any(step == (each.event, each.at, each.by) for each in convert(ticket.trace, list[TraceEntry]))
+    step = (event, ctx.at, ctx.actor.user_id, text)
+    return any(step == (each.event, each.at, each.by, each.text) for each in convert(ticket.trace, list[TraceEntry]))
 
 
 async def keep_as_note(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cairn.kernel.database import Database
-from cairn.kernel.errors import DomainError, NotFound
+from cairn.kernel.errors import NotFound
 from cairn.kernel.press import Press
 from cairn.kernel.visibility import is_visible
 from cairn.modules.accounts.models import Account, Contact, Site
@@ -22,15 +22,10 @@ from cairn.modules.tickets.models import Ticket
 from cairn.modules.tickets.report_contents import MOST_PHOTOS, Sources, contents_of, people_of, photos_of, picture_name
 from cairn.modules.tickets.report_words import Language
 from cairn.modules.tickets.rules import COMPLETED
+from cairn.modules.tickets.sharing import ReportNotReady
 from cairnsync.clock import Clock
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-
-
-class ReportNotReady(DomainError):
-    """There is no report before the job is done. Params: `status`."""
-
-    code = "report_not_ready"
 
 
 class Reports:
@@ -57,6 +52,12 @@ class Reports:
         pictures = await asyncio.to_thread(self._pictures, sources)
         contents.photos = [photo for photo in contents.photos if photo.name in pictures]
         return await self._press.print(TEMPLATE, contents, pictures)
+
+    async def company(self, organization_id: UUID) -> str:
+        """In whose name a report is sent."""
+        async with self._database.reading() as connection:
+            name = select(Organization.name).where(Organization.id == organization_id)
+            return str((await connection.execute(name)).scalar_one())
 
     def _pictures(self, sources: Sources) -> dict[str, bytes]:
         """What the page shows, as far as the bytes are where they should be."""

@@ -251,6 +251,9 @@ class IndexedDbTransaction implements StoreTransaction {
   async blob(id: string) {
     return (await this.#tables.blobs.get(id))?.blob
   }
+  async hasBlob(id: string) {
+    return (await this.#tables.blobs.where('id').equals(id).count()) > 0
+  }
   async putBlob(id: string, blob: Blob) {
     await this.#tables.blobs.put({ id, blob })
   }

@@ -143,16 +143,16 @@ class MemoryTransaction implements StoreTransaction {
   }
 
   async entries() {
-    return structuredClone([...this.tables.outbox.values()].sort((a, b) => a.seq - b.seq))
+    return this.#entriesWhere(() => true)
   }
   async entriesIn(state: OutboxState, limit = Infinity) {
-    return (await this.entries()).filter((entry) => entry.state === state).slice(0, limit)
+    return this.#entriesWhere((entry) => entry.state === state, limit)
   }
   async countIn(state: OutboxState) {
     return [...this.tables.outbox.values()].filter((entry) => entry.state === state).length
   }
   async unsettledEntries() {
-    return (await this.entries()).filter((entry) => !entry.settled)
+    return this.#entriesWhere((entry) => !entry.settled)
   }
   async entry(seq: number) {
     return structuredClone(this.tables.outbox.get(seq))
@@ -179,10 +179,18 @@ class MemoryTransaction implements StoreTransaction {
   async blob(id: string) {
     return this.tables.blobs.get(id)
   }
+  async hasBlob(id: string) {
+    return this.tables.blobs.has(id)
+  }
   async putBlob(id: string, blob: Blob) {
     this.tables.blobs.set(id, blob)
   }
   async deleteBlob(id: string) {
     this.tables.blobs.delete(id)
+  }
+
+  #entriesWhere(wanted: (entry: OutboxEntry) => boolean, limit = Infinity): OutboxEntry[] {
+    const found = [...this.tables.outbox.values()].filter(wanted).sort((a, b) => a.seq - b.seq)
+    return structuredClone(found.slice(0, limit))
   }
 }

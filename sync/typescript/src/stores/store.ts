@@ -133,6 +133,7 @@ export interface StoreTransaction {
   putUpload(row: UploadRow): Promise<void>
   deleteUpload(id: string): Promise<void>
   blob(id: string): Promise<Blob | undefined>
+  hasBlob(id: string): Promise<boolean>
   putBlob(id: string, blob: Blob): Promise<void>
   deleteBlob(id: string): Promise<void>
 }

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from sync.simulation.tables import Tables
+from sync.simulation.versions import fields_of
 from sync.simulation.world import World
 
 Json = dict[str, Any]
@@ -25,7 +26,8 @@ def check(_world: World, tables: Tables) -> None:
         module, _, action = row.name.partition(".")
         kind = KINDS.get(module)
         if kind and action == "create":
-            state.setdefault((kind, args["id"]), {name: args.get(name) for name in FIELDS})
+            said = fields_of(row.name, args)
+            state.setdefault((kind, args["id"]), {name: said.get(name) for name in FIELDS})
         elif kind and action == "edit":
             asked = _edit(state[kind, args["id"]], args)
             assert asked == {each["field"] for each in row.conflicts} & set(FIELDS), f"{row.name} {args}"
@@ -51,6 +53,7 @@ def _edit(current: Json, args: Json) -> set[str]:
 
 def _resolve(state: dict[tuple[str, str], Json], tables: Tables, args: Json) -> None:
     conflict = tables.records["conflict"][UUID(args["id"])]
-    if conflict.field in FIELDS and args["take"] != "theirs":
+    is_played = conflict.field in FIELDS and conflict.about["kind"] in KINDS.values()
+    if is_played and args["take"] != "theirs":
         value = conflict.mine if args["take"] == "mine" else args["value"]
         state[conflict.about["kind"], conflict.about["id"]][conflict.field] = value

@@ -21,6 +21,8 @@ class Listener:
 
 def listen(world: "World", person: str) -> None:
     """Ask whether there is news since the person last listened, and compare with what the tables say."""
+    world.ground.loop.settle()  # what phones had begun by themselves
+    world.journal.check()
     user_id = world.users[person]
     held = world.rights.held(user_id)
     before = world.listeners.get(person)

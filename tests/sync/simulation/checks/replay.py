@@ -48,6 +48,7 @@ def _everything(world: World) -> list[Any]:
         fetch("SELECT * FROM organization_head").fetchall(),
         fetch("SELECT * FROM feed").fetchall(),
         fetch("SELECT * FROM account").fetchall(),
+        fetch("SELECT * FROM ticket").fetchall(),
         fetch("SELECT id, status FROM command_log").fetchall(),
         fetch("SELECT id, last_seq, confirmed FROM device WHERE last_seq > 0").fetchall(),
     ]

@@ -2,16 +2,18 @@ import type { Clock } from 'cairn-sync'
 
 /** A phone's clock: the true time and an error; its timers fall due by the time that has really passed. */
 export class PhoneClock implements Clock {
-  errorMs = 0
   #timers: { due: number; work: () => void }[] = []
   #trueMs: number
 
-  constructor(trueMs: number) {
+  constructor(
+    trueMs: number,
+    private readonly errorMs: () => number,
+  ) {
     this.#trueMs = trueMs
   }
 
   now(): number {
-    return this.#trueMs + this.errorMs
+    return this.#trueMs + this.errorMs()
   }
 
   after(delayMs: number, work: () => void): () => void {
@@ -22,16 +24,15 @@ export class PhoneClock implements Clock {
     }
   }
 
-  /** Time has passed, as for a phone that slept: what fell due meanwhile runs once, in its order. */
-  advance(trueMs: number): void {
+  /** Time has passed. */
+  pass(trueMs: number): void {
     this.#trueMs = trueMs
-    const due = this.#timers.filter((timer) => timer.due <= trueMs).sort((a, b) => a.due - b.due)
-    this.#timers = this.#timers.filter((timer) => timer.due > trueMs)
-    for (const { work } of due) work()
   }
 
-  /** The app is closed: nobody is woken any more. */
-  silence(): void {
-    this.#timers = []
+  /** As for a phone that slept: what fell due meanwhile runs once, in its order. */
+  runDue(): void {
+    const due = this.#timers.filter((timer) => timer.due <= this.#trueMs).sort((a, b) => a.due - b.due)
+    this.#timers = this.#timers.filter((timer) => timer.due > this.#trueMs)
+    for (const { work } of due) work()
   }
 }

@@ -40,13 +40,15 @@ export class Flicker {
     }
   }
 
-  recorded(name: string, args: Doc, at: string): void {
+  /** Where several write the same field at once, nobody can say whose is to be seen: `contested`. */
+  recorded(name: string, args: Doc, at: string, contested: boolean): void {
     const kind = CREATES[name] ?? EDITS[name]
     if (!kind) return
     const created = name in CREATES
-    const set = created
-      ? {}
-      : Object.fromEntries(Object.entries(args.set as Doc).filter(([field]) => PLAIN.includes(field)))
+    const set =
+      created || contested
+        ? {}
+        : Object.fromEntries(Object.entries(args.set as Doc).filter(([field]) => PLAIN.includes(field)))
     const key = keyOf(name, at, args)
     this.#own.push({ key, kind, id: args.id, set, created, sentAs: null, answered: false })
   }

@@ -1,54 +1,34 @@
 /**
- * A store whose app can die at any await: what was not committed is gone, and nobody hears more. It can also be
- * full. The database beneath outlives it.
+ * A store whose tab can die or freeze at any await: what was not committed is gone, and nobody hears more. The disk
+ * beneath outlives it, and may refuse what is written.
  */
 
+import { keyOf } from '../../../../sync/typescript/src/messages'
 import type { Store, StoreTransaction } from '../../../../sync/typescript/src/stores/store'
+import type { Disk } from './disk'
+import type { Life } from './life'
 
-class Died extends Error {}
 const never = () => new Promise<never>(() => {})
 
-/** One life of an app: from its start until it is killed. */
-export class Life {
-  dead = false
-  #left = Infinity
-  /** So many more writes are refused, as by a full disk. */
-  full = 0
-
-  constructor(private readonly onDeath: () => void) {}
-
-  /** It ends at the so-many-th await from now on. */
-  endAfter(awaits: number): void {
-    this.#left = awaits
-    if (awaits <= 0) this.end()
-  }
-
-  end(): void {
-    if (this.dead) return
-    this.dead = true
-    this.onDeath()
-  }
-
-  pass(): void {
-    if (--this.#left <= 0) this.end()
-    if (this.dead) throw new Died()
-  }
-}
-
-export type Committed = (store: Store) => Promise<void>
+/** Told, after a transaction that wrote documents, which. */
+export type Committed = (store: Store, written: string[]) => Promise<void>
 
 export class MortalStore implements Store {
+  readonly #inner: Store
+
   constructor(
-    readonly inner: Store,
+    private readonly disk: Disk,
     private readonly life: Life,
     private readonly committed: Committed,
-  ) {}
+  ) {
+    this.#inner = disk.connect()
+  }
 
   get userId() {
-    return this.inner.userId
+    return this.#inner.userId
   }
   get name() {
-    return this.inner.name
+    return this.#inner.name
   }
 
   read<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
@@ -56,38 +36,47 @@ export class MortalStore implements Store {
   }
 
   async transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
-    if (this.life.dead) return never()
+    const { life, disk } = this
+    await woken(life)
+    const written: string[] = []
     try {
-      const result = await this.inner.transaction((tx) => work(mortal(tx, this.life)))
-      await this.committed(this.inner)
-      this.life.pass()
+      const result = await this.#inner.transaction(async (tx) => {
+        const worked = await work(mortal(tx, life, disk, written))
+        disk.commit()
+        return worked
+      })
+      if (written.length > 0) await this.committed(this.#inner, written)
+      life.pass()
+      await woken(life)
       return result
     } catch (error) {
-      if (this.life.dead) return never()
+      if (life.dead) return never()
       throw error
     }
   }
 
-  get = (kind: string, id: string) => this.inner.get(kind, id)
-  list = (...asked: Parameters<Store['list']>) => this.inner.list(...asked)
-  count = (kind: string, ref?: string) => this.inner.count(kind, ref)
-  entriesTouching = (id: string) => this.inner.entriesTouching(id)
-  wipe = () => this.inner.wipe()
+  get = (kind: string, id: string) => this.#inner.get(kind, id)
+  list = (...asked: Parameters<Store['list']>) => this.#inner.list(...asked)
+  count = (kind: string, ref?: string) => this.#inner.count(kind, ref)
+  entriesTouching = (id: string) => this.#inner.entriesTouching(id)
+  wipe = () => this.#inner.wipe()
   close = async () => {}
 }
 
-/** Every call is an await that the app may not live to see the end of. */
-function mortal(tx: StoreTransaction, life: Life): StoreTransaction {
+async function woken(life: Life): Promise<void> {
+  if (!life.awake) await new Promise<void>((resolve) => life.whenAwake(resolve))
+}
+
+/** Every call is an await that the tab may not live to see the end of. */
+function mortal(tx: StoreTransaction, life: Life, disk: Disk, written: string[]): StoreTransaction {
   return new Proxy(tx, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name)
       if (typeof member !== 'function') return member
-      return async (...values: unknown[]) => {
+      return async (...values: any[]) => {
         life.pass()
-        if (String(name).startsWith('put') && life.full > 0) {
-          life.full--
-          throw new DOMException('the disk is full', 'QuotaExceededError')
-        }
+        if (String(name).startsWith('put')) disk.put()
+        if (name === 'putDocuments' || name === 'deleteDocuments') written.push(...values[0].map(keyOf))
         const result: unknown = await member.apply(target, values)
         life.pass()
         return result

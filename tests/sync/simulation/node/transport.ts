@@ -3,7 +3,7 @@
 import { ConnectionLost, Refused } from '../../../../sync/typescript/src/errors'
 import type { HelloAnswer, Limits } from '../../../../sync/typescript/src/messages'
 import type { Transport } from '../../../../sync/typescript/src/transport'
-import type { Life } from './mortal-store'
+import type { Life } from './life'
 
 export interface Asked {
   request: number
@@ -37,10 +37,11 @@ export function forgetRequests(): void {
 export function answer(request: number, status: number | null, body: any): void {
   const found = waiting.get(request)
   waiting.delete(request)
-  if (!found || found.life.dead) return
-  if (status === 200) found.resolve(body)
-  else if (status === null) found.reject(new ConnectionLost('the line broke'))
-  else found.reject(new Refused(status, body.code, body.params))
+  found?.life.whenAwake(() => {
+    if (status === 200) found.resolve(body)
+    else if (status === null) found.reject(new ConnectionLost('the line broke'))
+    else found.reject(new Refused(status, body.code, body.params))
+  })
 }
 
 export type Watch = (path: string, request: any, answer: any) => void

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exifSegment, readExif, uprightExif, withExif } from '@/screens/visits/photo/exif'
+import { exifSegment, readExif, uprightExif, withExif } from '@/widgets/photos/exif'
 
 /** A small EXIF block written by hand: orientation 6, a place in Suzhou, a moment with its offset. */
 function sample(little: boolean): Uint8Array {

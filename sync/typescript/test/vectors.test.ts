@@ -18,6 +18,7 @@ function load<T>(file: string): T {
 it('knows every file of vectors', () => {
   const files = readdirSync(DIRECTORY).filter((name) => name.endsWith('.json'))
   expect(files.sort()).toEqual([
+    'answers.json',
     'checks.json',
     'handover.json',
     'merge.json',

@@ -28,6 +28,7 @@ export const indexes: Record<string, KindIndex> = {
     order: (ticket) => ticket.created_at,
     refs: (ticket) => refs(['account', ticket.account_id], ['user', ticket.assigned_to], ['state', ticket.status]),
   },
+  rating: { order: (rating) => rating.at, refs: (rating) => refs(['ticket', rating.ticket_id]) },
   file: {
     order: (file) => file.taken_at ?? file.uploaded_at ?? '',
     refs: (file) => refs(['account', file.account_id], ['about', file.about?.id]),

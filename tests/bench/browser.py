@@ -110,7 +110,7 @@ def measure_phone(report: Report, browser: Browser, server: Server, scale: Scale
         page.goto("/customers")
         page.get_by_role("radio", name="全部").click()
         expect(page.get_by_text("家客户")).to_be_visible(timeout=PATIENCE_MS)
-        measure_scroll(report, page, "10,120 customers", ".customer-list__scroller", ".customer-row")
+        measure_scroll(report, page, "10,120 customers", ".customer-list__rows", ".customer-row")
 
 
 def measure_desk(report: Report, browser: Browser, server: Server, scale: Scale) -> None:

@@ -28,6 +28,16 @@ LEFT JOIN bucket b ON b.organization_id = f.organization_id AND b.number = f.buc
 WHERE f.organization_id = ?1 AND f.seq > ?2 AND f.seq <= ?2 + {SHORT_LAG}
 ORDER BY f.seq, f.bucket_number LIMIT {LARGEST_NEWS}
 """  # noqa: S608 — numbers of our own
+_STANDING_AND_NEWS = f"""
+SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq,
+COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at, f.bucket_number, f.envelope, b.documents, b.seq_sum
+FROM organization_head h
+LEFT JOIN device d ON d.organization_id = h.organization_id AND d.id = ?1 AND d.user_id = ?2
+LEFT JOIN feed f ON f.organization_id = h.organization_id AND f.seq > ?4 AND f.seq <= ?4 + {SHORT_LAG}
+AND h.seq <= ?4 + {SHORT_LAG}
+LEFT JOIN bucket b ON b.organization_id = f.organization_id AND b.number = f.bucket_number
+WHERE h.organization_id = ?3 ORDER BY f.seq, f.bucket_number LIMIT {LARGEST_NEWS}
+"""  # noqa: S608 — numbers of our own
 _STANDINGS_AND_NEWS = f"""
 SELECT asked.place, h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq,
 COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at, f.bucket_number, f.envelope, b.documents, b.seq_sum
@@ -90,10 +100,8 @@ class Standings:
 
     async def _read_alone(self, asked: Asked, since: int) -> Answer:
         async with self._snapshots.open() as snapshot:
-            await snapshot.hold()
-            standing = Standing(*(await snapshot.fetch(STANDING, *asked))[0])
-            is_near = since < standing.seq <= since + SHORT_LAG
-            return standing, list(await snapshot.fetch(NEWS, asked[2], since)) if is_near else []
+            rows = await snapshot.fetch(_STANDING_AND_NEWS, *asked, since)
+        return Standing(*rows[0][:7]), [row[7:] for row in rows if row[7] is not None]
 
     async def _work_off(self) -> None:
         while self._waiting:

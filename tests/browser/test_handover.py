@@ -14,6 +14,8 @@ from support.service import give_a_job, state
 
 TITLE = "门封条破损"
 COMMENT = "换完还是漏冷气"
+BOTH_PICTURES = """async () =>
+    [...document.querySelectorAll('.photo-strip img')].filter((one) => one.naturalWidth > 100).length === 2"""
 SIGNED_IN_DRAFT = """() => new Promise((tell) => {
     const { user } = JSON.parse(localStorage.getItem('cairn.session'))
     const opening = indexedDB.open(`cairn-drafts-${user.id}`)
@@ -128,10 +130,6 @@ def test_a_job_up_to_the_customers_rating_without_a_network(browser: Browser, co
             expect(handed_over).to_contain_text("2 / 5 · 不满意", timeout=PATIENCE_MS)
             expect(handed_over).to_contain_text("问题没有解决")
             expect(handed_over).to_contain_text(COMMENT)
-            pictures = who.locator(".photo-strip img")
-            expect(pictures).to_have_count(2, timeout=PATIENCE_MS)
-            for index in range(2):
-                expect(pictures.nth(index)).to_have_js_property("complete", True)
-                assert pictures.nth(index).evaluate("it => it.naturalWidth") > 100
+            until(who, BOTH_PICTURES, None)
         screenshot(desk, "handover-seen", whole=True)
         assert_accessible(desk)

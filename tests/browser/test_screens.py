@@ -147,15 +147,23 @@ def first_ticket(page: Page) -> str:
     return (row.get_attribute("href") or "").split("?")[0]
 
 
+def handed_over(page: Page) -> str:
+    """The path of a ticket that a customer has signed and rated."""
+    ratings = page.evaluate("async () => (await (await fetch('/api/v1/ratings')).json()).items")
+    return f"/tickets/{ratings[0]['ticket_id']}"
+
+
 @pytest.mark.feature(136, 143)
 @pytest.mark.parametrize(("locale", "scheme"), LOOKS)
 def test_the_services_screens(browser: Browser, company: Server, locale: str, scheme: str) -> None:
     with phone(browser, company.url, locale=locale, color_scheme=scheme) as context:
         page = enter(context, "tech2")
-        walk(page, ["/tickets", first_ticket(page)], f"phone-{locale}-{scheme}")
+        ticket = first_ticket(page)
+        walk(page, ["/tickets", ticket, f"{ticket}/hand-over", handed_over(page)], f"phone-{locale}-{scheme}")
     for look, device in (("phone", phone), ("desk", desktop)):
         with device(browser, company.url, locale=locale, color_scheme=scheme) as context:
             page = enter(context, "service")
             ticket = first_ticket(page)
             paths = ["/tickets?show=all", "/tickets/new", ticket, f"{ticket}/assign", f"{ticket}/edit"]
+            paths += [f"{ticket}/hand-over", handed_over(page)]
             walk(page, paths, f"{look}-service-{locale}-{scheme}")

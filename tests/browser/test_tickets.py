@@ -8,28 +8,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from support.chromium import assert_accessible, desktop, phone, screenshot
 from support.people import PATIENCE_MS, enter, saved, saved_or_attention, waiting_count
 from support.server import Server
+from support.service import give_a_job, state
 
 TITLE = "蒸发器结霜"
-
-
-def take_down(desk: Page, title: str) -> None:
-    desk.get_by_role("link", name="新建工单").click()
-    desk.locator(".new-ticket__picker button.list-row").first.click()
-    desk.get_by_label("什么问题？").fill(title)
-    desk.get_by_label("紧急程度").select_option("urgent")
-    desk.get_by_label("产品或订单").fill("DD-30 / 7712")
-    desk.get_by_role("button", name="保存").click()
-    expect(desk.get_by_role("heading", name=title)).to_be_visible()
-
-
-def give_to(desk: Page, name: str) -> None:
-    desk.get_by_role("button", name="派单").click()
-    desk.get_by_role("button", name=re.compile(name)).click()
-    expect(desk.locator(".ticket-facts").get_by_text(name)).to_be_visible()
-
-
-def state(page: Page, words: str) -> None:
-    expect(page.locator(".ticket-page__lead").get_by_text(words, exact=True)).to_be_visible(timeout=PATIENCE_MS)
 
 
 def do_the_job(page: Page) -> None:
@@ -68,14 +49,7 @@ def technician(browser: Browser, company: Server) -> BrowserContext:
 @pytest.mark.feature(136, 140, 141, 142, 143, 145)
 def test_a_job_done_without_a_network(technician: BrowserContext, manager: BrowserContext) -> None:
     desk = enter(manager, "service")
-    desk.goto("/tickets")
-    take_down(desk, TITLE)
-    give_to(desk, "丁越")
-    saved_or_attention(desk)
-
-    page = enter(technician, "tech1")
-    expect(page).to_have_url(re.compile("/tickets"))
-    expect(page.get_by_text(TITLE)).to_be_visible(timeout=PATIENCE_MS)
+    page = give_a_job(desk, technician, TITLE)
     technician.set_offline(True)
     page.get_by_role("link", name=re.compile(TITLE)).click()
     expect(page.locator("a[href^='tel:']").first).to_be_visible()

@@ -37,6 +37,8 @@ declare module 'vue-router' {
     public?: boolean
     /** Hides tabs, so that the page's own primary action stands alone in the thumb's reach. */
     focused?: boolean
+    /** Stands alone, with nothing of the app around it. */
+    bare?: boolean
   }
 }
 

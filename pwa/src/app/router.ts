@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory } from 'vue-router'
+import { lockedPage } from '@/app/lock'
 import { modules, pathOf, tabsFor } from '@/app/modules'
 import { session } from '@/app/session'
 
@@ -23,6 +24,8 @@ router.beforeEach((to) => {
     // Where "/" leads depends on who signs in, so it is asked again then.
     return { path: '/sign-in', query: { next: to.redirectedFrom?.fullPath ?? to.fullPath } }
   }
+  const locked = lockedPage(session.session?.user.id)
+  if (locked && to.path !== locked) return locked
   if (session.session && to.path === '/sign-in') return homePath()
   return true
 })

@@ -29,6 +29,7 @@ export const indexes: Record<string, KindIndex> = {
     refs: (ticket) => refs(['account', ticket.account_id], ['user', ticket.assigned_to], ['state', ticket.status]),
   },
   ticket_link: { order: (link) => link.created_at, refs: (link) => refs(['ticket', link.ticket_id]) },
+  rating: { order: (rating) => rating.at, refs: (rating) => refs(['ticket', rating.ticket_id]) },
   file: {
     order: (file) => file.taken_at ?? file.uploaded_at ?? '',
     refs: (file) => refs(['account', file.account_id], ['about', file.about?.id]),

@@ -29,10 +29,11 @@ export function useDraft<T extends object>(key: string, initial: () => T) {
       paused = false
     })
 
-  function write(): void {
+  /** Writes at once what must not be lost with the next reload. */
+  async function write(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    if (!done) void writeDraft(userId, key, plain(value)).catch(() => undefined)
+    if (!done) await writeDraft(userId, key, plain(value)).catch(() => undefined)
   }
 
   watch(
@@ -40,13 +41,13 @@ export function useDraft<T extends object>(key: string, initial: () => T) {
     () => {
       if (paused || done) return
       clearTimeout(timer)
-      timer = setTimeout(write, WRITE_AFTER_MS)
+      timer = setTimeout(() => void write(), WRITE_AFTER_MS)
     },
     { deep: true },
   )
 
   // A phone may freeze a hidden page for good, so what is typed goes out at once.
-  const writeNow = () => timer !== undefined && write()
+  const writeNow = () => timer !== undefined && void write()
   document.addEventListener('visibilitychange', writeNow)
   window.addEventListener('pagehide', writeNow)
   onScopeDispose(() => {
@@ -70,7 +71,7 @@ export function useDraft<T extends object>(key: string, initial: () => T) {
     paused = false
   }
 
-  return { value, restored, ready, finish, clear }
+  return { value, restored, ready, write, finish, clear }
 }
 
 /** IndexedDB cannot clone Vue's proxies; blobs are left as they are. */

@@ -104,7 +104,8 @@ class Performer:
         content = draw_photo(photo)
         uploads, sha256 = self._services.uploads, hashlib.sha256(content).hexdigest()
         filename = f"IMG_{photo.taken_at.astimezone(ZONE):%Y%m%d_%H%M%S}.jpg"
-        announcement = Announcement(photo.id, filename, "image/jpeg", len(content), sha256)
+        filename, filetype = ("signature.png", "image/png") if photo.strokes else (filename, "image/jpeg")
+        announcement = Announcement(photo.id, filename, filetype, len(content), sha256)
         upload = await uploads.begin(phone.actor, announcement)
         await uploads.append(phone.actor, upload, upload.offset, content)
         await uploads.receive(phone.actor, upload)

@@ -4,7 +4,7 @@ import io
 from datetime import UTC
 from fractions import Fraction
 
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageDraw
 
 from cairn.demo.calendar import ZONE
 from cairn.demo.drawings import draw
@@ -15,8 +15,14 @@ GPS, EXIF = ExifTags.GPS, ExifTags.Base
 
 
 def draw_photo(photo: Photo) -> bytes:
-    """A JPEG as a phone would have written it."""
+    """A JPEG as a phone would have written it; a PNG of a signature."""
     target = io.BytesIO()
+    if photo.strokes:
+        image = Image.new("RGB", (1_000, 400), "white")
+        for stroke in photo.strokes:
+            ImageDraw.Draw(image).line(stroke, fill=(27, 26, 23), width=6, joint="curve")
+        image.save(target, "PNG")
+        return target.getvalue()
     draw(photo.drawing, photo.id.int).save(target, "JPEG", quality=QUALITY, exif=_notes(photo))
     return target.getvalue()
 

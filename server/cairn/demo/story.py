@@ -41,6 +41,8 @@ class Photo:
     lat: float
     lon: float
     taken_at: datetime
+    strokes: tuple[tuple[tuple[int, int], ...], ...] = ()
+    """Those of a signature, which is a picture of nothing else."""
 
 
 @dataclass(frozen=True)

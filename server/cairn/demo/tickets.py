@@ -8,6 +8,7 @@ from typing import Any
 
 from cairn.demo.calendar import local, wire, working_days_after, working_days_before
 from cairn.demo.customers import Customer, position
+from cairn.demo.handovers import Finished, add_handover
 from cairn.demo.story import Story
 from cairn.demo.ticket_words import CHINESE, ENGLISH, Problem
 
@@ -106,15 +107,31 @@ def _add_work(story: Story, job: Job, ticket_id: str) -> None:
     story.add(job.who, arrival - timedelta(minutes=25), "tickets.on_my_way", {"id": ticket_id})
     story.add(job.who, arrival, "tickets.sign_in", here(arrival))
     leaves = arrival + timedelta(minutes=random.randint(45, 150))
+    paused = timedelta()
     if random.random() < 0.4:
-        pause = arrival + timedelta(minutes=20)
+        pause, paused = arrival + timedelta(minutes=20), timedelta(minutes=random.randint(5, 20))
         story.add(job.who, pause, "tickets.pause", {"id": ticket_id})
-        story.add(job.who, pause + timedelta(minutes=random.randint(5, 20)), "tickets.resume", {"id": ticket_id})
+        story.add(job.who, pause + paused, "tickets.resume", {"id": ticket_id})
     outcome = job.ends if job.ends.startswith("waiting") else "done"
     left = {**here(leaves), "report": job.problem.reports[outcome], "outcome": outcome}
     if outcome == "done":
         left["solved"] = True
     story.add(job.who, leaves, "tickets.sign_out", left)
+    if outcome == "done":
+        is_solved = job.ends in ("closed", "done")
+        finished = Finished(
+            ticket_id,
+            job.problem.title,
+            job.customer,
+            job.who,
+            arrival,
+            leaves,
+            report=left["report"],
+            minutes=(leaves - arrival - paused) // timedelta(minutes=1),
+            is_solved=is_solved,
+            comment=job.problem.comments[is_solved],
+        )
+        add_handover(story, finished)
     if job.ends in ("closed", "unsolved", "reopened"):
         _add_call_back(story, job, ticket_id, leaves + timedelta(minutes=random.randint(20, 60)))
 

@@ -36,3 +36,18 @@ def test_every_technician_has_work_and_has_done_some(company: Documents) -> None
             minutes[session["user_id"]] += session["minutes"]
     assert len(minutes) == len(TECHNICIANS)
     assert not [flag for ticket in tickets for entry in ticket["trace"] for flag in entry["flags"]]
+
+
+def test_finished_jobs_were_photographed_signed_and_mostly_rated(company: Documents) -> None:
+    finished = [each for each in company["ticket"].values() if each["solved"]]
+    assert len(finished) >= 20
+    files = company["file"]
+    for ticket in finished:
+        assert [photo["moment"] for photo in ticket["photos"]] == ["before", "after"]
+        signature = files[str(ticket["handover"]["signature_id"])]
+        assert (signature["state"], signature["filetype"]) == ("stored", "image/png")
+        shown = ticket["handover"]["shown"]
+        assert [each["minutes"] for each in shown["times"]] == [each["minutes"] for each in ticket["work"]]
+    ratings = company["rating"].values()
+    assert len(finished) // 2 <= len(ratings) < len(finished)
+    assert not [flag for rating in ratings for flag in rating["flags"]]

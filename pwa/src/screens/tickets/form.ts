@@ -1,6 +1,7 @@
 import { fromWallClock, toWallClock } from '@/app/time'
 import type { Ticket, TicketType } from '@/generated/documents'
 
+export const MOMENTS = ['before', 'after', 'other'] as const
 export const TYPES: TicketType[] = ['repair', 'installation', 'technical_support', 'inspection', 'complaint']
 export const PRIORITIES: Ticket['priority'][] = ['urgent', 'normal', 'low']
 export const SOURCES: Ticket['source'][] = ['phone', 'email', 'staff']

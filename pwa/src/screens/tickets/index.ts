@@ -35,6 +35,11 @@ export default {
         },
       ],
     },
+    {
+      path: '/tickets/:id/hand-over',
+      component: () => import('./handover/HandOverPage.vue'),
+      meta: { titleKey: 'handover.title', bare: true },
+    },
   ],
   actions: [
     {

@@ -22,14 +22,14 @@ def main() -> int:
 
 
 def catch_faults(arguments: argparse.Namespace) -> int:
-    """Plant each, and tell how soon it was seen."""
+    """Plant each, and tell by which seed it was seen."""
     names = arguments.faults or [*SERVER_FAULTS, *PHONE_FAULTS]
     context = multiprocessing.get_context("spawn")
     missed = 0
     with ProcessPoolExecutor(arguments.workers, mp_context=context) as pool:
-        for name, seeds, by in pool.map(catch, names):
-            missed += seeds is None
-            print(f"{name:<26} {f'seen after {seeds:>3} seeds: {by}' if seeds else 'NOT SEEN'}", flush=True)
+        for name, seed, by in pool.map(catch, names):
+            missed += seed is None
+            print(f"{name:<32} {'NOT SEEN' if seed is None else f'seen by seed {seed:>3}: {by}'}", flush=True)
     print(f"{len(names) - missed} of {len(names)} faults were seen")
     return 1 if missed else 0
 

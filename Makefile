@@ -70,7 +70,7 @@ soak: $(python_ready) $(engine_ready) ## The same for hours, from a seed of the 
 	@$(bin)/python tests/sync/simulation --hours $(HOURS) --first $$(date +%Y%m%d)00000
 
 browser: setup $(built) ## Journeys in Chromium against the real server; pictures in tests/output/screenshots
-	@$(bin)/pytest --no-skips -m browser
+	@$(bin)/pytest -n 2 --dist loadfile --no-skips -m browser
 
 features: $(python_ready) ## How many of the 200 features have a test that proves them, and which have none
 	@$(bin)/python tests/features.py

@@ -11,7 +11,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from cairn.api import sync
-from cairn.kernel.commands import CommandSpec, Decision, Fact, Handler, Upgrader, refers_to, registry
+from cairn.kernel.commands import CommandSpec, Decision, Fact, Upgrader, refers_to, registry
 from cairn.kernel.context import Context
 from cairn.kernel.shapes import About
 from cairn.modules import load
@@ -55,7 +55,8 @@ def say_person(args: Json) -> Json:
 
 def _renewed(name: str, shape: type[Any], upgrader: Upgrader, old_form: Any) -> CommandSpec:
     spec = registry.by_name[name]
-    handler: Handler = spec.handler  # type: ignore[assignment]
+    handler = spec.handler
+    assert handler is not None
 
     async def handle(command: Any, ctx: Context) -> None:
         await handler(old_form(command), ctx)

@@ -84,6 +84,11 @@ class Story:
     def add(self, who: str, at: datetime, name: str, args: dict[str, Any], **options: Any) -> None:
         self.acts.append(Act(who, at, name, args, **options))
 
+    def is_offline(self, who: str, at: datetime) -> bool:
+        """Whether what somebody records then arrives only later."""
+        sent_at = at + ONLINE_DELAY
+        return any(each.who == who and each.since <= sent_at < each.until for each in self.offline)
+
     def in_order(self) -> list[Act]:
         """The acts by the time they were recorded, each with the time it is sent."""
         return with_sending(self.acts, self.offline)

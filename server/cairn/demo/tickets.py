@@ -75,9 +75,9 @@ def _add_ticket(story: Story, job: Job) -> None:
         "contact_id": job.customer.contacts[0].args["id"],
         "due_at": wire(due_at),
     }
-    taken_by = "service" if args["source"] != "staff" else job.customer.owner
-    if taken_by == "agent":
-        taken_by = "service"
+    taken_by = job.customer.owner if args["source"] == "staff" else "service"
+    if taken_by == "agent" or story.is_offline(taken_by, job.asked_at):
+        taken_by = "service"  # who assigns it minutes later must have heard of it
     story.add(taken_by, job.asked_at, "tickets.create", args)
     if job.ends == "new":
         return

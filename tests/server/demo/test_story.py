@@ -22,6 +22,20 @@ def test_every_day_of_the_week_has_a_story_that_ended_the_evening_before() -> No
         assert all(act.sent_at >= act.at for act in acts if act.sent_at is not None)
 
 
+def test_nobody_touches_what_has_not_arrived() -> None:
+    for offset in range(10):
+        acts = tell(A_TUESDAY + timedelta(days=offset))[0].in_order()
+        made = {act.args["id"]: act for act in acts if act.name.endswith(".create") and act.photo is None}
+        for act in acts:
+            origin = made.get(act.args.get("id"), act)
+            assert act.who == origin.who or _sent(origin) < _sent(act), (offset, origin, act)
+
+
+def _sent(act: Act) -> datetime:
+    assert act.sent_at is not None
+    return act.sent_at
+
+
 def test_whoever_is_offline_sends_when_that_ends_and_nothing_overtakes() -> None:
     noon = datetime(2026, 11, 24, 4, tzinfo=UTC)
     hour = timedelta(hours=1)

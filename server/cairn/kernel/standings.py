@@ -16,21 +16,21 @@ from cairnsync.pull import SHORT_LAG
 LARGEST_GROUP = 32
 LARGEST_NEWS = 4_000
 """Rows for each who asks; whoever gets so many may have missed some."""
-STANDING = """
-SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq,
-COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at
+_STANDING = """h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq,
+COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at"""
+STANDING = f"""
+SELECT {_STANDING}
 FROM organization_head h LEFT JOIN device d
 ON d.organization_id = h.organization_id AND d.id = ?1 AND d.user_id = ?2 WHERE h.organization_id = ?3
-"""
+"""  # noqa: S608 — columns of our own
 NEWS = f"""
 SELECT f.bucket_number, f.envelope, b.documents, b.seq_sum FROM feed f
 LEFT JOIN bucket b ON b.organization_id = f.organization_id AND b.number = f.bucket_number
 WHERE f.organization_id = ?1 AND f.seq > ?2 AND f.seq <= ?2 + {SHORT_LAG}
 ORDER BY f.seq, f.bucket_number LIMIT {LARGEST_NEWS}
 """  # noqa: S608 — numbers of our own
-_STANDING_AND_NEWS = f"""
-SELECT h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq,
-COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at, f.bucket_number, f.envelope, b.documents, b.seq_sum
+_OF_ONE = f"""
+SELECT {_STANDING}, f.bucket_number, f.envelope, b.documents, b.seq_sum
 FROM organization_head h
 LEFT JOIN device d ON d.organization_id = h.organization_id AND d.id = ?1 AND d.user_id = ?2
 LEFT JOIN feed f ON f.organization_id = h.organization_id AND f.seq > ?4 AND f.seq <= ?4 + {SHORT_LAG}
@@ -38,9 +38,8 @@ AND h.seq <= ?4 + {SHORT_LAG}
 LEFT JOIN bucket b ON b.organization_id = f.organization_id AND b.number = f.bucket_number
 WHERE h.organization_id = ?3 ORDER BY f.seq, f.bucket_number LIMIT {LARGEST_NEWS}
 """  # noqa: S608 — numbers of our own
-_STANDINGS_AND_NEWS = f"""
-SELECT asked.place, h.epoch, h.seq, h.access_seq, h.horizon_seq, d.last_seq,
-COALESCE(d.revoked_at, d.wipe_asked_at), d.wipe_asked_at, f.bucket_number, f.envelope, b.documents, b.seq_sum
+_OF_MANY = f"""
+SELECT asked.place, {_STANDING}, f.bucket_number, f.envelope, b.documents, b.seq_sum
 FROM unnest(?1::uuid[], ?2::uuid[], ?3::uuid[], ?4::bigint[])
 WITH ORDINALITY AS asked (device_id, user_id, organization_id, since, place)
 LEFT JOIN organization_head h ON h.organization_id = asked.organization_id
@@ -100,7 +99,7 @@ class Standings:
 
     async def _read_alone(self, asked: Asked, since: int) -> Answer:
         async with self._snapshots.open() as snapshot:
-            rows = await snapshot.fetch(_STANDING_AND_NEWS, *asked, since)
+            rows = await snapshot.fetch(_OF_ONE, *asked, since)
         return Standing(*rows[0][:7]), [row[7:] for row in rows if row[7] is not None]
 
     async def _work_off(self) -> None:
@@ -120,9 +119,7 @@ class Standings:
     async def _read_together(self, group: list[tuple[Asked, int, asyncio.Future[Answer]]]) -> list[Answer]:
         devices, users, organizations = (list(each) for each in zip(*(asked for asked, *_ in group), strict=True))
         async with self._snapshots.open() as snapshot:
-            found = await snapshot.fetch(
-                _STANDINGS_AND_NEWS, devices, users, organizations, [since for _, since, _ in group]
-            )
+            found = await snapshot.fetch(_OF_MANY, devices, users, organizations, [since for _, since, _ in group])
         by_place: dict[int, list[Row]] = defaultdict(list)
         for row in found:
             by_place[row[0]].append(row)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answerOf, says } from '@/screens/service-board/answers'
+import { answerOf, says } from '@/screens/tickets/answers'
 import { share, sumOf, sumsBy, type ServiceCount } from '@/screens/service-board/sums'
 import vectors from '../../../sync/vectors/answers.json'
 

@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { Rating, Ticket } from '@/generated/documents'
-import { answerOf, says } from '@/screens/service-board/answers'
+import { answerOf, says } from './answers'
 import { useRows } from '@/sync/useRows'
 
 const MOST_RATINGS = 4_000
@@ -16,7 +16,7 @@ export function useNarrowing() {
       NAMES.flatMap((name) => (typeof route.query[name] === 'string' ? [[name, route.query[name]]] : [])),
     ),
   )
-  const ratings = useRows('rating', () => (asked.value.said ? { limit: MOST_RATINGS } : null))
+  const ratings = useRows('rating', () => (asked.value.said ? { reverse: true, limit: MOST_RATINGS } : null))
   const byTicket = computed(() => {
     const found = new Map<string, Rating[]>()
     for (const one of ratings.value ?? []) found.set(one.ticket_id, [...(found.get(one.ticket_id) ?? []), one])

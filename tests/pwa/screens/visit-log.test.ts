@@ -10,7 +10,8 @@ import {
   periodOf,
   type LogRow,
 } from '@/screens/visit-log/filters'
-import { exportTable, EXPORT_COLUMNS, harmless, toCsv } from '@/screens/visit-log/table'
+import { exportTable, EXPORT_COLUMNS } from '@/screens/visit-log/table'
+import { harmless, toCsv } from '@/widgets/spreadsheet'
 import { visit } from './builders'
 
 const collator = new Intl.Collator('zh-CN', { numeric: true })

@@ -1,6 +1,5 @@
+import type { Cell } from '@/widgets/spreadsheet'
 import type { LogRow } from './filters'
-
-export type Cell = string | number | null
 
 /** What an exported sheet says of a visit, in the reader's language and the organization's zone. */
 export interface ExportWords {
@@ -57,21 +56,4 @@ function exportRow(row: LogRow, words: ExportWords): Cell[] {
     visit.report,
     visit.next_step?.text ?? null,
   ]
-}
-
-/** A leading sign makes a spreadsheet run text as a formula, so text that starts with one is quoted with an apostrophe. */
-export function harmless(cell: Cell): Cell {
-  return typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-}
-
-/** RFC 4180 with a byte order mark, without which Excel reads Chinese as rubbish. */
-export function toCsv(table: Cell[][]): string {
-  const line = (cells: Cell[]) => cells.map((cell) => quoted(harmless(cell))).join(',')
-  return `\uFEFF${table.map(line).join('\r\n')}\r\n`
-}
-
-function quoted(cell: Cell): string {
-  if (cell === null) return ''
-  const text = String(cell)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -2,8 +2,8 @@ import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useFormat } from '@/app/format'
 import { toWallClock } from '@/app/time'
+import type { ExportFormat } from '@/widgets/spreadsheet'
 import { reasonWords } from '@/widgets/verdict/words'
-import type { ExportFormat } from './download'
 import type { LogRow } from './filters'
 import { EXPORT_COLUMNS, exportTable, type ExportColumn } from './table'
 
@@ -16,7 +16,7 @@ export function useExport() {
   async function save(rows: LogRow[], kind: ExportFormat): Promise<void> {
     busy.value = true
     try {
-      const { downloadTable } = await import('./download')
+      const { downloadTable } = await import('@/widgets/spreadsheet')
       const headers = Object.fromEntries(
         EXPORT_COLUMNS.map((column) => [column, t(`visitLog.exported.${column}`)]),
       ) as Record<ExportColumn, string>

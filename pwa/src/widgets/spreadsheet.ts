@@ -1,5 +1,6 @@
-import { saveFile } from '@/widgets/saveFile'
-import { toCsv, type Cell } from './table'
+import { saveFile } from './saveFile'
+
+export type Cell = string | number | null
 
 export type ExportFormat = 'csv' | 'xlsx'
 
@@ -23,4 +24,21 @@ async function toXlsx(table: Cell[][]): Promise<Blob> {
 function typed(value: Cell) {
   if (value === null) return null
   return typeof value === 'number' ? { value, type: Number } : { value, type: String }
+}
+
+/** A leading sign makes a spreadsheet run text as a formula, so text that starts with one is quoted with an apostrophe. */
+export function harmless(cell: Cell): Cell {
+  return typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
+}
+
+/** RFC 4180 with a byte order mark, without which Excel reads Chinese as rubbish. */
+export function toCsv(table: Cell[][]): string {
+  const line = (cells: Cell[]) => cells.map((cell) => quoted(harmless(cell))).join(',')
+  return `\uFEFF${table.map(line).join('\r\n')}\r\n`
+}
+
+function quoted(cell: Cell): string {
+  if (cell === null) return ''
+  const text = String(cell)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -32,8 +32,9 @@ export function shown({ url, next_at, ...upload }: UploadRow): Upload {
   return upload
 }
 
-/** Lower-case hexadecimal SHA-256 of a file's bytes. */
-export async function sha256(blob: Blob): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer())
+/** Lower-case hexadecimal SHA-256 of a file's bytes, or of a text in UTF-8. */
+export async function sha256(content: Blob | string): Promise<string> {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : await content.arrayBuffer()
+  const digest = await crypto.subtle.digest('SHA-256', bytes)
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

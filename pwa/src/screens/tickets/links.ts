@@ -11,12 +11,6 @@ export function newToken(): string {
     .replace(/=+$/, '')
 }
 
-/** SHA-256 in hex: how the server knows the token. */
-export async function hashOf(token: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token))
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
 export function addressOf(token: string, origin = location.origin): string {
   return `${origin}/s/${token}`
 }

@@ -1,3 +1,4 @@
+import { sha256 } from 'cairn-sync'
 import type { Shown, Ticket } from '@/generated/documents'
 import { minutesByPerson } from '../rules'
 
@@ -28,8 +29,7 @@ export function canonicalJson(value: unknown): string {
   return `{${fields.map(([name, inner]) => `${JSON.stringify(name)}:${canonicalJson(inner)}`).join(',')}}`
 }
 
-/** SHA-256 of the canonical JSON in UTF-8, in hex. */
-export async function signedHash(shown: Shown): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(shown)))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+/** What the signature stands for. */
+export function signedHash(shown: Shown): Promise<string> {
+  return sha256(canonicalJson(shown))
 }

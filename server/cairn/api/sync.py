@@ -62,8 +62,9 @@ async def answer_hello(services: Services, person: SignedIn, body: bytes) -> Hel
     now = services.clock.now()
 
     async def register(session: AsyncSession) -> tuple[OrganizationHead, int]:
+        known = await register_device(session, person.actor, data, now, may_be_new=not person.is_being_erased)
         await note_device(session, person, data.device)
-        return await register_device(session, person.actor, data, now, may_be_new=not person.is_being_erased)
+        return known
 
     submission = Transactional(person.actor.organization_id, register, key=data.device)
     head, last_seq = await services.writer.submit(submission)

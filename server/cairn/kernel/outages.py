@@ -19,7 +19,16 @@ def database_failed(error: BaseException) -> bool:
     return error.connection_invalidated or _driver_failed(error.orig)
 
 
+def lost_a_race(error: BaseException) -> bool:
+    """Whether the database ended a whole transaction in favour of another's: begun anew, it may go through."""
+    return _state_of(error.orig if isinstance(error, DBAPIError) else error).startswith("40")
+
+
 def _driver_failed(error: BaseException | None) -> bool:
     if isinstance(error, InterfaceError):
         return not isinstance(error, ValueError)  # a value that the driver cannot write down
-    return str(getattr(error, "sqlstate", None) or "").startswith(PASSING_STATES)
+    return _state_of(error).startswith(PASSING_STATES)
+
+
+def _state_of(error: BaseException | None) -> str:
+    return str(getattr(error, "sqlstate", None) or "")

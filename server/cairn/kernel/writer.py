@@ -21,6 +21,7 @@ from cairn.kernel.errors import DomainError, Unavailable
 from cairn.kernel.execute import NeedsCare, execute
 from cairn.kernel.hub import Hub
 from cairn.kernel.ids import NewId
+from cairn.kernel.outages import lost_a_race
 from cairn.kernel.spans import span
 from cairnsync.errors import ProtocolError
 
@@ -35,6 +36,8 @@ MOST_WAITING_COMMANDS = 50_000
 """In the queues of all organizations together."""
 LARGEST_GROUP = 64
 LARGEST_GROUP_COMMANDS = 1_000
+MOST_RACES = 3
+"""Of other processes' transactions that may win against one of ours before its senders hear of it."""
 
 
 class Submission(Protocol[Given]):
@@ -191,6 +194,7 @@ class Writer:
         """Answers in the group's order; whoever fails alone is left out, so that the others do not suffer from it."""
         failed: dict[int, Any] = {}
         careful = False
+        races = 0
         while True:
             rest = [waiting for waiting in group if id(waiting) not in failed]
             try:
@@ -200,6 +204,10 @@ class Writer:
             except _FailsAlone as found:
                 failed[id(found.waiting)] = found.__cause__
                 found.waiting.envelopes = ()
+            except Exception as error:
+                races += 1
+                if races > MOST_RACES or not lost_a_race(error):
+                    raise
             else:
                 answered = failed | {id(waiting): answer for waiting, answer in zip(rest, answers, strict=True)}
                 return [answered[id(waiting)] for waiting in group]
@@ -243,6 +251,8 @@ async def _finish(waiting: _Waiting, session: AsyncSession, verdicts: Sequence[V
     try:
         return await waiting.submission.finish(session, verdicts)
     except Exception as error:
+        if lost_a_race(error):
+            raise
         raise _FailsAlone(waiting) from error
 
 

@@ -47,8 +47,8 @@ def mail_report(page: Page) -> None:
 
 
 def see_stage(customer: Page, words: str) -> None:
-    customer.evaluate(LOOK_NOW)
-    expect(customer.locator(".stage")).to_have_text(words)
+    seen = f"words => {{ {LOOK_NOW}; return document.querySelector('.stage')?.textContent.trim() === words }}"
+    customer.wait_for_function(seen, arg=words, polling=500)
 
 
 def rate(customer: Page) -> None:

@@ -21,7 +21,7 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 def messages(language: str) -> dict[str, str]:
     """Every message of a language under its full key: the file's name, then the path inside it."""
     found: dict[str, str] = {}
-    for path in sorted((LOCALES / language).glob("*.json")):
+    for path in sorted((LOCALES / language).rglob("*.json")):
         flatten(json.loads(path.read_text(encoding="utf-8")), path.stem, found)
     return found
 

@@ -1,11 +1,8 @@
 import { expect, it } from 'vitest'
 import { baseCompile } from '@intlify/message-compiler'
-import en from '@/locales/en'
-import zh from '@/locales/zh-CN'
+import * as words from './support/words'
 
-type Messages = { [key: string]: string | Messages }
-
-function flat(messages: Messages, path = ''): Map<string, string> {
+function flat(messages: words.Messages, path = ''): Map<string, string> {
   const found = new Map<string, string>()
   for (const [key, value] of Object.entries(messages)) {
     const name = path ? `${path}.${key}` : key
@@ -16,7 +13,7 @@ function flat(messages: Messages, path = ''): Map<string, string> {
 }
 
 const placeholders = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort()
-const [english, chinese] = [flat(en as Messages), flat(zh as Messages)]
+const [english, chinese] = [flat(words.english), flat(words.chinese)]
 
 it('says everything in both languages', () => {
   expect([...chinese.keys()].sort()).toEqual([...english.keys()].sort())

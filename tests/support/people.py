@@ -37,8 +37,23 @@ def saved_or_attention(page: Page, *, patience_ms: int = PATIENCE_MS) -> None:
     expect(mark).to_have_text(re.compile("已全部保存|All saved|需要您处理|needs? you"), timeout=patience_ms)
 
 
+NOTHING_WAITS = """async () => {
+    const names = (await indexedDB.databases()).map(({ name }) => name)
+    const name = names.find((one) => one.startsWith('cairn-') && !one.startsWith('cairn-drafts-'))
+    const outcome = (request) => new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(request.error)
+    })
+    const database = await outcome(indexedDB.open(name))
+    const rows = await outcome(database.transaction('outbox').objectStore('outbox').getAll())
+    database.close()
+    return rows.every(({ state }) => state !== 'queued' && state !== 'sending')
+}"""
+
+
 def saved(page: Page) -> None:
-    """Wait until the mark says that all is saved."""
+    """Wait until all is sent and the mark says so; the mark alone may still speak of the moment before."""
+    until(page, NOTHING_WAITS, None)
     mark = page.locator(".sync-mark").first
     expect(mark).to_have_text(re.compile("已全部保存|All saved"), timeout=PATIENCE_MS)
 

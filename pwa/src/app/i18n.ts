@@ -6,11 +6,18 @@ export type Locale = (typeof locales)[number]
 
 const CHOSEN = 'cairn.locale'
 
-/** One chunk per language; only the one in use is read at the start. */
-const loaders: Record<Locale, () => Promise<{ default: Record<string, any> }>> = {
+type Messages = Record<string, any>
+
+/** What is read at the start, in the one language in use: the words of the frame and the door, and all titles. */
+const always: Record<Locale, () => Promise<{ default: Messages }>> = {
   'zh-CN': () => import('../locales/zh-CN'),
   en: () => import('../locales/en'),
 }
+
+/** The words of one area, read with the screens that use it (`words` in a screen's index.ts). */
+const areas = import.meta.glob<Messages>('../locales/*/*.json', { import: 'default' })
+const wanted = new Set<string>()
+let chosen: Locale = 'zh-CN'
 
 export const i18n = createI18n({
   legacy: false,
@@ -23,17 +30,35 @@ export const i18n = createI18n({
 })
 
 export function preferredLocale(): Locale {
-  const chosen = localStorage.getItem(CHOSEN)
-  if (locales.includes(chosen as Locale)) return chosen as Locale
+  const remembered = localStorage.getItem(CHOSEN)
+  if (locales.includes(remembered as Locale)) return remembered as Locale
   return navigator.languages.some((language) => language.toLowerCase().startsWith('zh')) ? 'zh-CN' : 'en'
 }
 
 export async function setLocale(locale: Locale, remember = true): Promise<void> {
-  if (!i18n.global.availableLocales.includes(locale)) {
-    const messages = await loaders[locale]()
-    i18n.global.setLocaleMessage(locale, messages.default)
-  }
+  chosen = locale
+  await Promise.all([readAlways(locale), readAreas(locale)])
+  if (chosen !== locale) return
   i18n.global.locale.value = locale
   document.documentElement.lang = locale
   if (remember) localStorage.setItem(CHOSEN, locale)
+}
+
+/** Make sure that these areas' words are there, now and in whatever language is chosen later. */
+export async function loadWords(names: readonly string[] = []): Promise<void> {
+  for (const name of names) wanted.add(name)
+  await readAreas(chosen)
+}
+
+const known = (locale: Locale) => i18n.global.getLocaleMessage(locale) as Messages
+
+async function readAlways(locale: Locale): Promise<void> {
+  if ('app' in known(locale)) return
+  i18n.global.mergeLocaleMessage(locale, (await always[locale]()).default)
+}
+
+async function readAreas(locale: Locale): Promise<void> {
+  const missing = [...wanted].filter((name) => !(name in known(locale)))
+  const read = await Promise.all(missing.map((name) => areas[`../locales/${locale}/${name}.json`]!()))
+  missing.forEach((name, place) => i18n.global.mergeLocaleMessage(locale, { [name]: read[place] }))
 }

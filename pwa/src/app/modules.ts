@@ -16,6 +16,8 @@ export interface ScreenModule {
   icon: string
   titleKey: string
   routes: RouteRecordRaw[]
+  /** Areas of words (files in locales/) that its screens use, beside those of the frame. */
+  words?: string[]
   /** Where the tab leads; the first route when left out. */
   path?: string
   /** Roles that get a tab on the phone and a place in the rail on a desktop; everybody else reaches it by link only. */
@@ -29,10 +31,12 @@ export interface ScreenModule {
 
 declare module 'vue-router' {
   interface RouteMeta {
-    /** Words for the title bar and the document's title. */
+    /** Words for the title bar and the document's title, among `titles`. */
     titleKey?: string
     /** Where "back" leads when the page was opened by a link; a page without it is a root and shows no arrow. */
     parent?: string
+    /** Areas of words that must be there before the page is shown. */
+    words?: string[]
     /** May be opened without a session. */
     public?: boolean
     /** Hides tabs, so that the page's own primary action stands alone in the thumb's reach. */
@@ -47,6 +51,11 @@ const found = import.meta.glob<{ default: ScreenModule }>('../screens/*/index.ts
 export const modules: ScreenModule[] = Object.values(found)
   .map((module) => module.default)
   .sort((a, b) => (a.order ?? 100) - (b.order ?? 100))
+
+/** The routes of all modules, each with the words that its module needs. */
+export const routes: RouteRecordRaw[] = modules.flatMap((module) =>
+  module.routes.map((route) => ({ ...route, meta: { ...route.meta, words: module.words } }) as RouteRecordRaw),
+)
 
 export function pathOf(module: ScreenModule): string {
   return module.path ?? module.routes[0]?.path ?? '/'

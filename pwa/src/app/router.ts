@@ -1,6 +1,7 @@
 import { createRouter, createWebHistory } from 'vue-router'
+import { loadWords } from '@/app/i18n'
 import { lockedPage } from '@/app/lock'
-import { modules, pathOf, tabsFor } from '@/app/modules'
+import { pathOf, routes, tabsFor } from '@/app/modules'
 import { session } from '@/app/session'
 
 export function homePath(): string {
@@ -12,7 +13,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/', redirect: () => homePath() },
-    ...modules.flatMap((module) => module.routes),
+    ...routes,
     { path: '/:rest(.*)*', name: 'nowhere', component: () => import('@/app/NowherePage.vue') },
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
@@ -29,6 +30,12 @@ router.beforeEach((to) => {
   if (session.session && to.path === '/sign-in') return homePath()
   return true
 })
+
+// The words come side by side with the page's own script, not after it.
+router.beforeEach((to) => {
+  loadWords(to.meta.words).catch(() => undefined)
+})
+router.beforeResolve((to) => loadWords(to.meta.words))
 
 /** After an update the old pages' files are gone from the server: load the new index instead of failing silently. */
 router.onError((error, to) => {

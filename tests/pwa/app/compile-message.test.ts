@@ -2,8 +2,7 @@ import { compile } from '@intlify/core-base'
 import { createI18n } from 'vue-i18n'
 import { expect, it } from 'vitest'
 import { compileMessage } from '@/app/compile-message'
-import en from '@/locales/en'
-import zh from '@/locales/zh-CN'
+import { chinese, english } from '../support/words'
 
 function leaves(messages: Record<string, any>, path = ''): [string, string][] {
   return Object.entries(messages).flatMap(([name, value]) =>
@@ -12,8 +11,8 @@ function leaves(messages: Record<string, any>, path = ''): [string, string][] {
 }
 
 it.each([
-  ['zh-CN', zh],
-  ['en', en],
+  ['zh-CN', chinese],
+  ['en', english],
 ])('reads every message in %s as the library would', (locale, messages) => {
   const options = { legacy: false as const, locale, messages: { [locale]: messages }, missingWarn: false }
   const ours = createI18n({ ...options, messageCompiler: compileMessage as any }).global as any

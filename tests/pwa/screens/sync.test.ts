@@ -109,7 +109,6 @@ describe('a mutation in words', () => {
       fields: ['phone', 'notes'],
     })
     expect(mutationWords('accounts.create', { name: 'New' }, '').title).toBe('New')
-    expect(mutationWords('quotes.send', {}, '').key).toBe('sync.mutation.other')
     expect(mutationWords('notes.add', { text: '很'.repeat(100) }, '').text).toHaveLength(81)
   })
   it('looks for a lost customer in the directory', () => {
@@ -118,7 +117,8 @@ describe('a mutation in words', () => {
       'account_card',
     ])
     expect(subjectsOf('visits.check_out', { id: 'v1' })).toEqual([{ kind: 'visit', id: 'v1' }])
-    expect(subjectsOf('accounts.create', { id: 'a1', name: 'x' })).toEqual([])
+    expect(subjectsOf('tickets.create', { id: 't1', account_id: 'a1' })[0]).toEqual({ kind: 'account', id: 'a1' })
+    expect(subjectsOf('quotes.send', { id: 'q1' })).toEqual([])
   })
 })
 

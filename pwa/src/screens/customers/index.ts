@@ -5,44 +5,45 @@ import { everyRole } from '@/app/roles'
 export default {
   id: 'customers',
   icon: symRoundedStorefront,
-  titleKey: 'customers.title',
+  titleKey: 'titles.customers.title',
   tabs: everyRole,
   order: 20,
+  words: ['customers', 'tickets', 'verdict', 'visits'],
   routes: [
     {
       path: '/customers',
       component: () => import('./CustomersPage.vue'),
-      meta: { titleKey: 'customers.title' },
+      meta: { titleKey: 'titles.customers.title' },
       children: [
         {
           path: 'new',
           component: () => import('./NewCustomerPage.vue'),
-          meta: { titleKey: 'customers.new', parent: '/customers', focused: true },
+          meta: { titleKey: 'titles.customers.new', parent: '/customers', focused: true },
         },
         {
           path: ':id',
           component: () => import('./CustomerPage.vue'),
-          meta: { titleKey: 'customers.one', parent: '/customers' },
+          meta: { titleKey: 'titles.customers.one', parent: '/customers' },
         },
         {
           path: ':id/edit',
           component: () => import('./EditCustomerPage.vue'),
-          meta: { titleKey: 'customers.edit', parent: '/customers/:id', focused: true },
+          meta: { titleKey: 'titles.customers.edit', parent: '/customers/:id', focused: true },
         },
         {
           path: ':id/transfer',
           component: () => import('./TransferPage.vue'),
-          meta: { titleKey: 'customers.transfer', parent: '/customers/:id', focused: true },
+          meta: { titleKey: 'titles.customers.transfer', parent: '/customers/:id', focused: true },
         },
         {
           path: ':id/contacts/new',
           component: () => import('./ContactPage.vue'),
-          meta: { titleKey: 'customers.newContact', parent: '/customers/:id', focused: true },
+          meta: { titleKey: 'titles.customers.newContact', parent: '/customers/:id', focused: true },
         },
         {
           path: ':id/contacts/:contactId',
           component: () => import('./ContactPage.vue'),
-          meta: { titleKey: 'customers.editContact', parent: '/customers/:id', focused: true },
+          meta: { titleKey: 'titles.customers.editContact', parent: '/customers/:id', focused: true },
         },
       ],
     },
@@ -51,7 +52,7 @@ export default {
     {
       id: 'new-customer',
       icon: symRoundedAddBusiness,
-      titleKey: 'customers.new',
+      titleKey: 'titles.customers.new',
       to: '/customers/new',
       permission: 'accounts.create',
     },

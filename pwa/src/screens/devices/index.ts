@@ -4,14 +4,15 @@ import type { ScreenModule } from '@/app/modules'
 const module: ScreenModule = {
   id: 'devices',
   icon: symRoundedDevices,
-  titleKey: 'devices.title',
+  titleKey: 'titles.devices.title',
   order: 60,
   tabs: ['administrator'],
+  words: ['devices', 'me'],
   routes: [
     {
       path: '/devices',
       component: () => import('./ManagedDevicesPage.vue'),
-      meta: { titleKey: 'devices.title', parent: '/me' },
+      meta: { titleKey: 'titles.devices.title', parent: '/me' },
     },
   ],
 }

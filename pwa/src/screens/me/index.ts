@@ -5,25 +5,26 @@ import { everyRole } from '@/app/roles'
 export default {
   id: 'me',
   icon: symRoundedPerson,
-  titleKey: 'me.title',
+  titleKey: 'titles.me.title',
   tabs: everyRole,
   order: 90,
+  words: ['me', 'sync'],
   routes: [
-    { path: '/me', component: () => import('./MePage.vue'), meta: { titleKey: 'me.title' } },
+    { path: '/me', component: () => import('./MePage.vue'), meta: { titleKey: 'titles.me.title' } },
     {
       path: '/me/devices',
       component: () => import('./DevicesPage.vue'),
-      meta: { titleKey: 'me.devices', parent: '/me' },
+      meta: { titleKey: 'titles.me.devices', parent: '/me' },
     },
     {
       path: '/me/parked',
       component: () => import('./ParkedPage.vue'),
-      meta: { titleKey: 'me.parked', parent: '/me' },
+      meta: { titleKey: 'titles.me.parked', parent: '/me' },
     },
     {
       path: '/me/privacy',
       component: () => import('./PrivacyPage.vue'),
-      meta: { titleKey: 'me.privacy', parent: '/me' },
+      meta: { titleKey: 'titles.me.privacy', parent: '/me' },
     },
   ],
 } satisfies ScreenModule

@@ -4,10 +4,13 @@ import type { ScreenModule } from '@/app/modules'
 const module: ScreenModule = {
   id: 'overview',
   icon: symRoundedDashboard,
-  titleKey: 'overview.tab',
+  titleKey: 'titles.overview.tab',
   order: 5,
   tabs: ['sales_manager', 'service_manager', 'executive', 'administrator'],
-  routes: [{ path: '/overview', component: () => import('./OverviewPage.vue'), meta: { titleKey: 'overview.tab' } }],
+  words: ['day', 'overview', 'sync', 'verdict'],
+  routes: [
+    { path: '/overview', component: () => import('./OverviewPage.vue'), meta: { titleKey: 'titles.overview.tab' } },
+  ],
 }
 
 export default module

@@ -4,14 +4,15 @@ import type { ScreenModule } from '@/app/modules'
 const module: ScreenModule = {
   id: 'service-board',
   icon: symRoundedMonitoring,
-  titleKey: 'serviceBoard.title',
+  titleKey: 'titles.serviceBoard.title',
   order: 9,
   tabs: ['service_manager', 'executive', 'administrator'],
+  words: ['serviceBoard', 'tickets'],
   routes: [
     {
       path: '/service-board',
       component: () => import('./ServiceBoardPage.vue'),
-      meta: { titleKey: 'serviceBoard.title' },
+      meta: { titleKey: 'titles.serviceBoard.title' },
     },
   ],
 }

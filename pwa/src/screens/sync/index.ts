@@ -4,10 +4,15 @@ import type { ScreenModule } from '@/app/modules'
 const module: ScreenModule = {
   id: 'sync',
   icon: symRoundedSync,
-  titleKey: 'sync.title',
+  titleKey: 'titles.sync.title',
   order: 90,
+  words: ['sync'],
   routes: [
-    { path: '/sync', component: () => import('./SyncPage.vue'), meta: { titleKey: 'sync.title', parent: '/me' } },
+    {
+      path: '/sync',
+      component: () => import('./SyncPage.vue'),
+      meta: { titleKey: 'titles.sync.title', parent: '/me' },
+    },
   ],
 }
 

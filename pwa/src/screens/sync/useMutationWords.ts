@@ -32,7 +32,7 @@ export function useMutationWords() {
 
   function describe(name: string, args: any, title = ''): string {
     const words = mutationWords(name, args, title || titleFor(name, args))
-    return t(words.key, {
+    return t(te(words.key) ? words.key : 'sync.mutation.other', {
       title: words.title || t('sync.someRecord'),
       fields: fieldNames(words.fields),
       text: words.text,

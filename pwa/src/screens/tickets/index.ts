@@ -4,48 +4,49 @@ import type { ScreenModule } from '@/app/modules'
 export default {
   id: 'tickets',
   icon: symRoundedBuild,
-  titleKey: 'tickets.title',
+  titleKey: 'titles.tickets.title',
   tabs: ['technician', 'service_manager', 'executive', 'administrator'],
   order: 8,
+  words: ['customers', 'handover', 'photos', 'sync', 'tickets', 'visits'],
   routes: [
     {
       path: '/tickets',
       component: () => import('./TicketsPage.vue'),
-      meta: { titleKey: 'tickets.title' },
+      meta: { titleKey: 'titles.tickets.title' },
       children: [
         {
           path: 'new',
           component: () => import('./NewTicketPage.vue'),
-          meta: { titleKey: 'tickets.new', parent: '/tickets', focused: true },
+          meta: { titleKey: 'titles.tickets.new', parent: '/tickets', focused: true },
         },
         {
           path: ':id',
           component: () => import('./TicketPage.vue'),
-          meta: { titleKey: 'tickets.one', parent: '/tickets' },
+          meta: { titleKey: 'titles.tickets.one', parent: '/tickets' },
         },
         {
           path: ':id/edit',
           component: () => import('./EditTicketPage.vue'),
-          meta: { titleKey: 'tickets.edit', parent: '/tickets/:id', focused: true },
+          meta: { titleKey: 'titles.tickets.edit', parent: '/tickets/:id', focused: true },
         },
         {
           path: ':id/assign',
           component: () => import('./AssignPage.vue'),
-          meta: { titleKey: 'tickets.assign', parent: '/tickets/:id', focused: true },
+          meta: { titleKey: 'titles.tickets.assign', parent: '/tickets/:id', focused: true },
         },
       ],
     },
     {
       path: '/tickets/:id/hand-over',
       component: () => import('./handover/HandOverPage.vue'),
-      meta: { titleKey: 'handover.title', bare: true },
+      meta: { titleKey: 'titles.handover.title', bare: true },
     },
   ],
   actions: [
     {
       id: 'new-ticket',
       icon: symRoundedSupportAgent,
-      titleKey: 'tickets.new',
+      titleKey: 'titles.tickets.new',
       to: '/tickets/new',
       permission: 'tickets.create',
     },

@@ -5,37 +5,38 @@ import { fieldRoles } from '@/app/roles'
 export default {
   id: 'today',
   icon: symRoundedToday,
-  titleKey: 'today.title',
+  titleKey: 'titles.today.title',
   tabs: fieldRoles,
   order: 10,
   // Who has a team looks at it first; their own day is one tap from the overview.
   phoneOrder: 30,
+  words: ['customers', 'day', 'map', 'photos', 'today', 'verdict', 'visits'],
   routes: [
     {
       path: '/today',
       component: () => import('./TodayPage.vue'),
-      meta: { titleKey: 'today.title' },
+      meta: { titleKey: 'titles.today.title' },
       // What one does during the day stands beside the day where there is room for both.
       children: [
         {
           path: '/check-in',
           component: () => import('../visits/ChooseCustomerPage.vue'),
-          meta: { titleKey: 'visits.checkIn', parent: '/today' },
+          meta: { titleKey: 'titles.visits.checkIn', parent: '/today' },
         },
         {
           path: '/check-in/:accountId',
           component: () => import('../visits/CheckInPage.vue'),
-          meta: { titleKey: 'visits.checkIn', parent: '/customers/:accountId', focused: true },
+          meta: { titleKey: 'titles.visits.checkIn', parent: '/customers/:accountId', focused: true },
         },
         {
           path: '/visits/:id',
           component: () => import('../visits/VisitPage.vue'),
-          meta: { titleKey: 'visits.one', parent: '/today' },
+          meta: { titleKey: 'titles.visits.one', parent: '/today' },
         },
         {
           path: '/plan',
           component: () => import('../visits/PlanPage.vue'),
-          meta: { titleKey: 'visits.plan', parent: '/today', focused: true },
+          meta: { titleKey: 'titles.visits.plan', parent: '/today', focused: true },
         },
       ],
     },

@@ -5,16 +5,22 @@ import type { ScreenModule } from '@/app/modules'
 export default {
   id: 'visits',
   icon: symRoundedPinDrop,
-  titleKey: 'visits.title',
+  titleKey: 'titles.visits.title',
   routes: [],
   actions: [
     {
       id: 'check-in',
       icon: symRoundedPinDrop,
-      titleKey: 'visits.checkIn',
+      titleKey: 'titles.visits.checkIn',
       to: '/check-in',
       permission: 'visits.check_in',
     },
-    { id: 'plan', icon: symRoundedCalendarAddOn, titleKey: 'visits.plan', to: '/plan', permission: 'visits.plan' },
+    {
+      id: 'plan',
+      icon: symRoundedCalendarAddOn,
+      titleKey: 'titles.visits.plan',
+      to: '/plan',
+      permission: 'visits.plan',
+    },
   ],
 } satisfies ScreenModule

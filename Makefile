@@ -39,7 +39,7 @@ demo: $(python_ready) $(built) $(font) ## Serve the demo company (PORT=8000 DATA
 ##@ Check it
 .PHONY: test test-fast lint types unit browser features simulate simulate-faults soak
 test: machine setup $(built) ## Everything: lint, types, unit tests, simulation and browser journeys
-	@exec $(bin)/python tests/everything.py lint types unit simulate simulate-faults browser
+	@exec $(bin)/python tests/everything.py lint+types unit simulate simulate-faults browser
 
 test-fast: setup ## What takes seconds: lint and the Python and TypeScript tests without PostgreSQL and Chromium
 	@$(MAKE) lint

@@ -9,11 +9,49 @@ export type ReturnReason = 'damage' | 'other' | 'surplus' | 'wrong'
 
 export type ReturnState = 'approved' | 'received' | 'rejected' | 'requested' | 'settled' | 'withdrawn'
 
-export type Role = 'administrator' | 'agent' | 'executive' | 'finance' | 'marketing' | 'sales_manager' | 'salesperson' | 'service_manager' | 'technician'
+export type Role =
+  | 'administrator'
+  | 'agent'
+  | 'executive'
+  | 'finance'
+  | 'marketing'
+  | 'sales_manager'
+  | 'salesperson'
+  | 'service_manager'
+  | 'technician'
 
-export type TicketEvent = 'accept' | 'assign' | 'call_back' | 'cancel' | 'close' | 'create' | 'hand_over' | 'hand_over_refused' | 'on_my_way' | 'pause' | 'reopen' | 'resume' | 'sign_in' | 'sign_out' | 'wait_for_customer' | 'wait_for_parts'
+export type TicketEvent =
+  | 'accept'
+  | 'assign'
+  | 'call_back'
+  | 'cancel'
+  | 'close'
+  | 'create'
+  | 'hand_over'
+  | 'hand_over_refused'
+  | 'on_my_way'
+  | 'pause'
+  | 'reopen'
+  | 'resume'
+  | 'sign_in'
+  | 'sign_out'
+  | 'wait_for_customer'
+  | 'wait_for_parts'
 
-export type TicketState = 'accepted' | 'assigned' | 'call_back' | 'cancelled' | 'closed' | 'done' | 'new' | 'on_site' | 'on_the_way' | 'paused' | 'reopened' | 'waiting_customer' | 'waiting_parts'
+export type TicketState =
+  | 'accepted'
+  | 'assigned'
+  | 'call_back'
+  | 'cancelled'
+  | 'closed'
+  | 'done'
+  | 'new'
+  | 'on_site'
+  | 'on_the_way'
+  | 'paused'
+  | 'reopened'
+  | 'waiting_customer'
+  | 'waiting_parts'
 
 export type TicketType = 'complaint' | 'inspection' | 'installation' | 'repair' | 'technical_support'
 
@@ -255,7 +293,18 @@ export interface Rating {
 
 /** A code that both locales have words for, with whole numbers of metres, seconds or km/h. */
 export interface VerdictReason {
-  code: 'clock_skew' | 'duplicate_photo' | 'far_from_site' | 'impossible_speed' | 'low_accuracy' | 'no_site' | 'outside_hours' | 'photo_elsewhere' | 'photo_other_time' | 'stale_fix' | 'synced_late'
+  code:
+    | 'clock_skew'
+    | 'duplicate_photo'
+    | 'far_from_site'
+    | 'impossible_speed'
+    | 'low_accuracy'
+    | 'no_site'
+    | 'outside_hours'
+    | 'photo_elsewhere'
+    | 'photo_other_time'
+    | 'stale_fix'
+    | 'synced_late'
   params: Record<string, number | string>
 }
 

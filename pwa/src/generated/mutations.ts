@@ -3,7 +3,16 @@
 
 export type ReturnReason = 'damage' | 'other' | 'surplus' | 'wrong'
 
-export type Role = 'administrator' | 'agent' | 'executive' | 'finance' | 'marketing' | 'sales_manager' | 'salesperson' | 'service_manager' | 'technician'
+export type Role =
+  | 'administrator'
+  | 'agent'
+  | 'executive'
+  | 'finance'
+  | 'marketing'
+  | 'sales_manager'
+  | 'salesperson'
+  | 'service_manager'
+  | 'technician'
 
 export type TicketType = 'complaint' | 'inspection' | 'installation' | 'repair' | 'technical_support'
 

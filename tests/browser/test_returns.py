@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.chromium import assert_accessible, desktop, phone, screenshot
-from support.people import PATIENCE_MS, enter, saved, saved_or_attention, waiting_count
+from support.people import NOTHING_WAITS, PATIENCE_MS, enter, saved_or_attention, until, waiting_count
 from support.pictures import gate_photo
 from support.server import Server
 
@@ -87,7 +87,7 @@ def test_goods_come_back(browser: Browser, company: Server, tmp_path: Path) -> N
         ask_offline(page, gate_photo(tmp_path / "fan.jpg"))
         expect(page.get_by_text("您提出的申请由他人审批")).to_be_visible()
         context.set_offline(False)
-        saved(page)
+        until(page, NOTHING_WAITS, None)
         allow(enter(other, "finance"))
         # Nobody reloads: it arrives by itself.
         state(page, "已批准")
@@ -96,7 +96,7 @@ def test_goods_come_back(browser: Browser, company: Server, tmp_path: Path) -> N
         assert_accessible(page)
         page.get_by_role("button", name="保存收货").click()
         state(page, "货已退回")
-        saved(page)
+        until(page, NOTHING_WAITS, None)
         page.goto(order)
         expect(page.get_by_text("已退回 2")).to_be_visible(timeout=PATIENCE_MS)
         expect(page.locator(".order-page__net_amount")).not_to_have_text(before)

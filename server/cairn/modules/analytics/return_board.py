@@ -1,7 +1,9 @@
 """Why goods came back, and what that was worth: F-18 by reason, month, product and customer (features.md 155)."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -66,15 +68,24 @@ class ReturnRow(Struct, frozen=True, kw_only=True):
     lines: list[ReturnLine]
 
 
-class _Part(Struct, frozen=True):
-    """What one return adds to a group."""
+@dataclass(slots=True)
+class _Sum:
+    """A group while it is added up; returns are known by their place among the rows."""
 
-    key: str
     name: str
-    row: int
-    reason: Reason
-    counts: bool
-    amount_minor: int
+    requests: set[int] = field(default_factory=set)
+    returned: set[int] = field(default_factory=set)
+    amounts: dict[Reason, int] = field(default_factory=lambda: dict.fromkeys(REASONS, 0))
+
+    @property
+    def amount_minor(self) -> int:
+        return sum(self.amounts.values())
+
+    def take(self, other: "_Sum") -> None:
+        self.requests |= other.requests
+        self.returned |= other.returned
+        for reason, amount in other.amounts.items():
+            self.amounts[reason] += amount
 
 
 async def return_analysis(
@@ -89,9 +100,14 @@ async def return_analysis(
         GoodsReturn.deleted_at.is_(None),
         is_visible(GoodsReturn, held),
     )
-    rows = [convert(dict(zip(names, row, strict=True)), ReturnRow) for row in await session.execute(statement)]
+    found = (await session.execute(statement)).all()
     zone = await session.scalar(select(Organization.time_zone).where(Organization.organization_id == organization_id))
-    return analyse(rows, ZoneInfo(zone or "UTC"))
+
+    def add_up() -> list[ReturnAnalysis]:
+        rows = (convert(dict(zip(names, row, strict=True)), ReturnRow) for row in found)
+        return analyse(rows, ZoneInfo(zone or "UTC"))
+
+    return await asyncio.to_thread(add_up)
 
 
 def analyse(rows: Iterable[ReturnRow], zone: ZoneInfo) -> list[ReturnAnalysis]:
@@ -104,15 +120,18 @@ def analyse(rows: Iterable[ReturnRow], zone: ZoneInfo) -> list[ReturnAnalysis]:
 
 
 def _analyse_currency(currency: str, rows: Sequence[ReturnRow], zone: ZoneInfo) -> ReturnAnalysis:
-    keys: dict[Dimension, Callable[[ReturnRow, ReturnLine], tuple[str, str]]] = {
-        "reason": lambda row, line: (row.reason, row.reason),
-        "month": lambda row, line: (month := f"{row.requested_at.astimezone(zone):%Y-%m}", month),
-        "product": lambda row, line: (line.product_code or line.product_name, line.product_name),
-        "customer": lambda row, line: (str(row.account_id), row.account_name),
-    }
-    groups: dict[Dimension, list[ReturnGroup]] = {}
-    for dimension, key_of in keys.items():
-        groups[dimension] = _groups([part for index, row in enumerate(rows) for part in _parts(index, row, key_of)])
+    sums: dict[Dimension, dict[str, _Sum]] = {"reason": {}, "month": {}, "product": {}, "customer": {}}
+    for index, row in enumerate(rows):
+        counts = row.state in COUNTED
+        for line in row.lines:
+            amount = line.received * line.unit_price_minor if counts else 0
+            for dimension, (key, name) in _keys(row, line, zone).items():
+                group = sums[dimension].get(key) or sums[dimension].setdefault(key, _Sum(name))
+                group.requests.add(index)
+                group.amounts[row.reason] += amount
+                if counts:
+                    group.returned.add(index)
+    groups = {dimension: _told(kept) for dimension, kept in sums.items()}
     groups["month"].sort(key=lambda each: each.key or "")
     return ReturnAnalysis(
         currency=currency,
@@ -123,37 +142,40 @@ def _analyse_currency(currency: str, rows: Sequence[ReturnRow], zone: ZoneInfo) 
     )
 
 
-def _parts(index: int, row: ReturnRow, key_of: Callable[[ReturnRow, ReturnLine], tuple[str, str]]) -> list[_Part]:
-    counts = row.state in COUNTED
-    return [
-        _Part(*key_of(row, line), index, row.reason, counts, line.received * line.unit_price_minor if counts else 0)
-        for line in row.lines
-    ]
+def _keys(row: ReturnRow, line: ReturnLine, zone: ZoneInfo) -> dict[Dimension, tuple[str, str]]:
+    """Key and name of the group in each dimension; a month is the organization's own."""
+    month = row.requested_at.astimezone(zone).isoformat()[:7]
+    return {
+        "reason": (row.reason, row.reason),
+        "month": (month, month),
+        "product": (line.product_code or line.product_name, line.product_name),
+        "customer": (str(row.account_id), row.account_name),
+    }
 
 
-def _groups(parts: Sequence[_Part]) -> list[ReturnGroup]:
-    by_key: dict[str, list[_Part]] = defaultdict(list)
-    for part in parts:
-        by_key[part.key].append(part)
-    amounts = {key: sum(part.amount_minor for part in kept) for key, kept in by_key.items()}
-    ordered = sorted(by_key, key=lambda key: (-amounts[key], key))
-    told: list[tuple[str | None, list[_Part]]] = [(key, by_key[key]) for key in ordered[:MOST_GROUPS]]
-    if rest := [part for key in ordered[MOST_GROUPS:] for part in by_key[key]]:
-        told.append((None, rest))
-    group_shares = shares([sum(part.amount_minor for part in kept) for _, kept in told])
-    return [_group(key, kept, share) for (key, kept), share in zip(told, group_shares, strict=True)]
+def _told(sums: Mapping[str, _Sum]) -> list[ReturnGroup]:
+    """The largest groups first, each with its share; the smallest together."""
+    ordered: list[tuple[str | None, _Sum]] = sorted(sums.items(), key=lambda each: (-each[1].amount_minor, each[0]))
+    told, others = ordered[:MOST_GROUPS], _Sum("")
+    for _, small in ordered[MOST_GROUPS:]:
+        others.take(small)
+    if others.requests:
+        told.append((None, others))
+    group_shares = shares([each.amount_minor for _, each in told])
+    return [_group(key, each, share) for (key, each), share in zip(told, group_shares, strict=True)]
 
 
-def _group(key: str | None, parts: Sequence[_Part], share: float | None) -> ReturnGroup:
-    amounts = [sum(part.amount_minor for part in parts if part.reason == reason) for reason in REASONS]
+def _group(key: str | None, found: _Sum, share: float | None) -> ReturnGroup:
+    amounts = [(reason, amount) for reason, amount in found.amounts.items() if amount]
+    parts = shares([amount for _, amount in amounts])
     return ReturnGroup(
         key=key,
-        name=parts[0].name if key is not None else "",
-        requests=len({part.row for part in parts}),
-        returned=len({part.row for part in parts if part.counts}),
-        amount_minor=sum(amounts),
+        name=found.name,
+        requests=len(found.requests),
+        returned=len(found.returned),
+        amount_minor=found.amount_minor,
         share=share,
-        reasons=[ReasonAmount(*each) for each in zip(REASONS, amounts, shares(amounts), strict=True) if each[1]],
+        reasons=[ReasonAmount(*each, part) for each, part in zip(amounts, parts, strict=True)],
     )
 
 

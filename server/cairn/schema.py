@@ -13,6 +13,7 @@ from cairn.kernel.commands import CommandSpec, registry
 from cairn.kernel.shapes import document_shape
 from cairn.kernel.synced import Synced
 from cairn.modules.identity.roles import INTERNAL, Role
+from cairn.modules.returns import rules as returns
 from cairn.modules.tickets.models import TicketType
 from cairn.modules.tickets.rules import Event, State
 from cairn.modules.visits.rules import Level
@@ -25,6 +26,9 @@ RENAMED = {"File": "FileDocument", "Reason": "VerdictReason"}
 NAMED_CHOICES = {
     "Role": get_args(Role),
     "VerdictLevel": get_args(Level),
+    "ReturnState": returns.STATES,
+    "ReturnEvent": returns.EVENTS,
+    "ReturnReason": returns.REASONS,
     "TicketType": get_args(TicketType),
     "TicketState": get_args(State),
     "TicketEvent": get_args(Event),

@@ -8,7 +8,7 @@ from support.people import enter, saved_or_attention
 from support.server import Server
 
 
-@pytest.mark.feature(148, 149)
+@pytest.mark.feature(148, 149, 151)
 def test_every_number_of_the_board_opens_its_tickets(browser: Browser, company: Server) -> None:
     with desktop(browser, company.url) as context:
         page = enter(context, "service")
@@ -26,6 +26,14 @@ def test_every_number_of_the_board_opens_its_tickets(browser: Browser, company: 
         assert [line.split(",")[0] for line in lines][-1] == "合计"
         count = answered.inner_text()
         assert lines[-1].split(",")[5] == count
+        complaints = page.locator(".complaint-rate")
+        counted = complaints.locator("b").inner_text()
+        expect(complaints).to_contain_text("投诉率")
+        complaints.click()
+        expect(page.locator(".ticket-board__list a")).to_have_count(int(counted))
+        expect(page.locator(".ticket-board__narrow")).to_contain_text("投诉")
+        page.go_back()
+        page.get_by_label("登记时间").select_option("365")
         answered.click()
         expect(page.locator(".ticket-board__narrow")).to_contain_text("已答复")
         expect(page.locator(".ticket-board__list a")).to_have_count(int(count))

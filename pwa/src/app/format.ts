@@ -29,6 +29,13 @@ export function formatNumber(value: number, locale: string, options: Intl.Number
   return cached(numbers, key, () => new Intl.NumberFormat(locale, options)).format(value)
 }
 
+/** Money as it is kept: whole minor units (fen, cents) of an ISO 4217 currency. */
+export function formatMoney(minor: number, currency: string, locale: string): string {
+  const options = { style: 'currency', currency } as const
+  const format = cached(numbers, `${locale}|${currency}`, () => new Intl.NumberFormat(locale, options))
+  return format.format(minor / 10 ** format.resolvedOptions().maximumFractionDigits!)
+}
+
 /** Metres below a kilometre, in steps the eye can use; kilometres above. */
 export function formatDistance(metres: number, locale: string): string {
   if (metres < 995) {
@@ -82,6 +89,7 @@ export function useFormat() {
     span: (seconds: number) => formatSpan(seconds, locale.value),
     distance: (metres: number) => formatDistance(metres, locale.value),
     number: (value: number, options?: Intl.NumberFormatOptions) => formatNumber(value, locale.value, options),
+    money: (minor: number, currency: string) => formatMoney(minor, currency, locale.value),
     dayKey: (iso: string) => dayOf(iso, zone.value),
   }
 }

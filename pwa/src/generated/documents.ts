@@ -3,11 +3,55 @@
 
 export type BasemapSystem = 'bd09' | 'gcj02' | 'wgs84'
 
-export type Role = 'administrator' | 'agent' | 'executive' | 'finance' | 'marketing' | 'sales_manager' | 'salesperson' | 'service_manager' | 'technician'
+export type ReturnEvent = 'approve' | 'receive' | 'reject' | 'request' | 'settle' | 'withdraw'
 
-export type TicketEvent = 'accept' | 'assign' | 'call_back' | 'cancel' | 'close' | 'create' | 'hand_over' | 'hand_over_refused' | 'on_my_way' | 'pause' | 'reopen' | 'resume' | 'sign_in' | 'sign_out' | 'wait_for_customer' | 'wait_for_parts'
+export type ReturnReason = 'damage' | 'other' | 'surplus' | 'wrong'
 
-export type TicketState = 'accepted' | 'assigned' | 'call_back' | 'cancelled' | 'closed' | 'done' | 'new' | 'on_site' | 'on_the_way' | 'paused' | 'reopened' | 'waiting_customer' | 'waiting_parts'
+export type ReturnState = 'approved' | 'received' | 'rejected' | 'requested' | 'settled' | 'withdrawn'
+
+export type Role =
+  | 'administrator'
+  | 'agent'
+  | 'executive'
+  | 'finance'
+  | 'marketing'
+  | 'sales_manager'
+  | 'salesperson'
+  | 'service_manager'
+  | 'technician'
+
+export type TicketEvent =
+  | 'accept'
+  | 'assign'
+  | 'call_back'
+  | 'cancel'
+  | 'close'
+  | 'create'
+  | 'hand_over'
+  | 'hand_over_refused'
+  | 'on_my_way'
+  | 'pause'
+  | 'reopen'
+  | 'resume'
+  | 'sign_in'
+  | 'sign_out'
+  | 'wait_for_customer'
+  | 'wait_for_parts'
+
+export type TicketState =
+  | 'accepted'
+  | 'assigned'
+  | 'call_back'
+  | 'cancelled'
+  | 'closed'
+  | 'done'
+  | 'new'
+  | 'on_site'
+  | 'on_the_way'
+  | 'paused'
+  | 'reopened'
+  | 'waiting_customer'
+  | 'waiting_parts'
 
 export type TicketType = 'complaint' | 'inspection' | 'installation' | 'repair' | 'technical_support'
 
@@ -103,6 +147,36 @@ export interface FileDocument {
   code: string | null
 }
 
+/** What really came of one line, and how it looks. */
+export interface Goods {
+  line_id: string
+  quantity: number
+  condition: 'as_new' | 'damaged' | 'used'
+}
+
+export interface GoodsReturn {
+  id: string
+  account_id: string
+  account_name: string
+  order_id: string
+  order_number: string
+  contact_id: string | null
+  ticket_id: string | null
+  reason: ReturnReason
+  note: string | null
+  currency: string
+  lines: ReturnLine[]
+  amount_minor: number
+  received_amount_minor: number
+  photo_ids: string[]
+  state: ReturnState
+  state_at: string
+  outcome: 'credit' | 'exchange' | null
+  requested_at: string
+  requested_by: string
+  steps: ReturnStep[]
+}
+
 /** What the customer was shown and signed on the technician's phone, or why nobody signed. */
 export interface Handover {
   at: string
@@ -131,6 +205,34 @@ export interface Note {
   at: string
   created_at: string
   flags: string[]
+}
+
+export interface Order {
+  id: string
+  account_id: string
+  account_name: string
+  number: string
+  ordered_at: string
+  currency: string
+  lines: OrderLine[]
+  amount_minor: number
+  returned_amount_minor: number
+  net_amount_minor: number
+  created_at: string
+  created_by: string
+}
+
+/** One product of an order, and what became of it. */
+export interface OrderLine {
+  id: string
+  product_name: string
+  product_code: string | null
+  quantity: number
+  unit_price_minor: number
+  delivered: number
+  returned: number
+  replaced: number
+  net_amount_minor: number
 }
 
 export interface Organization {
@@ -191,7 +293,18 @@ export interface Rating {
 
 /** A code that both locales have words for, with whole numbers of metres, seconds or km/h. */
 export interface VerdictReason {
-  code: 'clock_skew' | 'duplicate_photo' | 'far_from_site' | 'impossible_speed' | 'low_accuracy' | 'no_site' | 'outside_hours' | 'photo_elsewhere' | 'photo_other_time' | 'stale_fix' | 'synced_late'
+  code:
+    | 'clock_skew'
+    | 'duplicate_photo'
+    | 'far_from_site'
+    | 'impossible_speed'
+    | 'low_accuracy'
+    | 'no_site'
+    | 'outside_hours'
+    | 'photo_elsewhere'
+    | 'photo_other_time'
+    | 'stale_fix'
+    | 'synced_late'
   params: Record<string, number | string>
 }
 
@@ -223,6 +336,29 @@ export interface Refusal {
   title: string | null
   state: 'closed' | 'open'
   outcome: 'given_up' | 'handed_over' | 'retried' | null
+}
+
+/** Goods of one line of the order: how many are to come back, and how many have. */
+export interface ReturnLine {
+  line_id: string
+  product_name: string
+  product_code: string | null
+  quantity: number
+  unit_price_minor: number
+  received: number
+}
+
+/** One step of a return's way: who did what, when, and when the server heard of it. */
+export interface ReturnStep {
+  event: ReturnEvent
+  at: string
+  by: string
+  received_at: string | null
+  text: string | null
+  outcome: 'credit' | 'exchange' | null
+  goods: Goods[]
+  photo_ids: string[]
+  flags: string[]
 }
 
 /** Everything that the customer saw before signing. */
@@ -399,7 +535,9 @@ export interface DocumentsByKind {
   conflict: Conflict
   contact: Contact
   file: FileDocument
+  goods_return: GoodsReturn
   note: Note
+  order: Order
   organization: Organization
   parked_mutation: ParkedMutation
   rating: Rating

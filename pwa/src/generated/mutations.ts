@@ -1,7 +1,18 @@
 /** What a phone may record: every mutation's args, version and class. */
 // Written by `make schema` from the server's declarations: change those.
 
-export type Role = 'administrator' | 'agent' | 'executive' | 'finance' | 'marketing' | 'sales_manager' | 'salesperson' | 'service_manager' | 'technician'
+export type ReturnReason = 'damage' | 'other' | 'surplus' | 'wrong'
+
+export type Role =
+  | 'administrator'
+  | 'agent'
+  | 'executive'
+  | 'finance'
+  | 'marketing'
+  | 'sales_manager'
+  | 'salesperson'
+  | 'service_manager'
+  | 'technician'
 
 export type TicketType = 'complaint' | 'inspection' | 'installation' | 'repair' | 'technical_support'
 
@@ -41,6 +52,18 @@ export interface AddPhoto {
   caption?: string | null
 }
 
+/** Allow that the goods come back. */
+export interface ApproveReturn {
+  id: string
+  comment?: string | null
+}
+
+/** How many of one line of the order are to come back. */
+export interface AskedLine {
+  line_id: string
+  quantity: number
+}
+
 /** Give a ticket to a technician, who answers for it, and to others who help. */
 export interface AssignTicket {
   id: string
@@ -54,6 +77,13 @@ export interface CallBack {
   solved: boolean
   satisfaction?: number | null
   comment?: string | null
+}
+
+/** How many of a line came, and how they look. */
+export interface CameBack {
+  line_id: string
+  quantity: number
+  condition: 'as_new' | 'damaged' | 'used'
 }
 
 /** Give a planned visit up. */
@@ -123,6 +153,16 @@ export interface CreateContact {
   phone?: string | null
   email?: string | null
   position_title?: string | null
+}
+
+/** Take down what a customer of one's own ordered; prices are in minor units, taxes included. */
+export interface CreateOrder {
+  id: string
+  account_id: string
+  number: string
+  ordered_at: string
+  currency: string
+  lines: NewLine[]
 }
 
 /** Add a further place of a customer. */
@@ -226,6 +266,16 @@ export interface HandOver {
   reason?: string | null
 }
 
+/** A product as it was ordered; all of it counts as delivered where nothing else is said. */
+export interface NewLine {
+  id: string
+  product_name: string
+  product_code?: string | null
+  quantity: number
+  unit_price_minor: number
+  delivered?: number | null
+}
+
 /** A promise with its date; a bare text is one without. */
 export interface NextStepInput {
   text: string
@@ -271,10 +321,37 @@ export interface Rate {
   comment?: string | null
 }
 
+/** Goods have come, allowed or not; `order_id` says whose they are where the server does not know the return. */
+export interface ReceiveReturn {
+  id: string
+  goods: CameBack[]
+  order_id?: string | null
+  note?: string | null
+  photo_ids?: string[]
+}
+
+/** Do not allow it, and say why. */
+export interface RejectReturn {
+  id: string
+  reason: string
+}
+
 /** Something is left to do after all; what the customer said until now stays in the trace. */
 export interface ReopenTicket {
   id: string
   reason?: string | null
+}
+
+/** Ask that a customer may give goods of an order back. */
+export interface RequestReturn {
+  id: string
+  order_id: string
+  reason: ReturnReason
+  lines: AskedLine[]
+  note?: string | null
+  contact_id?: string | null
+  ticket_id?: string | null
+  photo_ids?: string[]
 }
 
 /** Settle a conflict: the author's value, the value that stood, or another one. */
@@ -299,6 +376,13 @@ export interface SendReport {
   id: string
   language: 'en' | 'zh'
   to?: string | null
+}
+
+/** The customer has the money, or other goods for these. */
+export interface SettleReturn {
+  id: string
+  outcome: 'credit' | 'exchange'
+  comment?: string | null
 }
 
 /** Make a link for the customer, of which the server learns the SHA-256 of its token alone. */
@@ -393,6 +477,12 @@ export interface UserFields {
   active?: boolean
 }
 
+/** Give a request up that nothing has come of; whoever asked for it may, and who leads or decides. */
+export interface WithdrawReturn {
+  id: string
+  reason?: string | null
+}
+
 export interface MutationArgs {
   'accounts.create': CreateAccount
   'accounts.edit': EditAccount
@@ -402,9 +492,16 @@ export interface MutationArgs {
   'contacts.edit': EditContact
   'feedback.rate': Rate
   'notes.add': AddNote
+  'orders.create': CreateOrder
   'parked.dismiss': DismissParked
   'parked.retry': RetryParked
   'refusals.close': CloseRefusal
+  'returns.approve': ApproveReturn
+  'returns.receive': ReceiveReturn
+  'returns.reject': RejectReturn
+  'returns.request': RequestReturn
+  'returns.settle': SettleReturn
+  'returns.withdraw': WithdrawReturn
   'sites.create': CreateSite
   'sites.edit': EditSite
   'teams.create': CreateTeam
@@ -446,9 +543,16 @@ export const MUTATIONS = {
   'contacts.edit': { version: 1, class: 'decision' },
   'feedback.rate': { version: 1, class: 'fact' },
   'notes.add': { version: 1, class: 'fact' },
+  'orders.create': { version: 1, class: 'decision' },
   'parked.dismiss': { version: 1, class: 'decision' },
   'parked.retry': { version: 1, class: 'decision' },
   'refusals.close': { version: 1, class: 'decision' },
+  'returns.approve': { version: 1, class: 'decision' },
+  'returns.receive': { version: 1, class: 'fact' },
+  'returns.reject': { version: 1, class: 'decision' },
+  'returns.request': { version: 1, class: 'decision' },
+  'returns.settle': { version: 1, class: 'decision' },
+  'returns.withdraw': { version: 1, class: 'decision' },
   'sites.create': { version: 1, class: 'decision' },
   'sites.edit': { version: 1, class: 'decision' },
   'teams.create': { version: 1, class: 'decision' },

@@ -28,6 +28,11 @@ export const indexes: Record<string, KindIndex> = {
     order: (ticket) => ticket.created_at,
     refs: (ticket) => refs(['account', ticket.account_id], ['user', ticket.assigned_to], ['state', ticket.status]),
   },
+  order: { order: (order) => order.ordered_at, refs: (order) => refs(['account', order.account_id]) },
+  goods_return: {
+    order: (one) => one.requested_at,
+    refs: (one) => refs(['account', one.account_id], ['order', one.order_id], ['ticket', one.ticket_id]),
+  },
   ticket_link: { order: (link) => link.created_at, refs: (link) => refs(['ticket', link.ticket_id]) },
   rating: { order: (rating) => rating.at, refs: (rating) => refs(['ticket', rating.ticket_id]) },
   file: {

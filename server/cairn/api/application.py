@@ -65,6 +65,7 @@ def create_application(settings: Settings | None = None, services: Services | No
             files.read,
             rest_router(),
             boards.read_service_board,
+            boards.read_return_board,
             reports.read_report,
             customer_pages.router,
             health.is_alive,

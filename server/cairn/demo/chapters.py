@@ -10,6 +10,7 @@ from cairn.demo.disagreements import add_disagreements
 from cairn.demo.ids import id_at
 from cairn.demo.people import PEOPLE
 from cairn.demo.plans import add_plans_ahead
+from cairn.demo.returns import add_returns
 from cairn.demo.story import SEED, Story, founded_at
 from cairn.demo.tickets import add_tickets
 
@@ -25,6 +26,7 @@ def tell(today: date) -> tuple[Story, list[Customer]]:
     add_disagreements(story, customers, days)
     add_plans_ahead(story, customers)
     add_tickets(story, customers)
+    add_returns(story, customers)
     return story, customers
 
 

@@ -62,3 +62,16 @@ ENGLISH = (
         _ENGLISH_COMMENTS,
     ),
 )
+
+COMPLAINTS = {
+    False: Problem(
+        *("complaint", "投诉：上次维修后仍漏水", "化霜水流到库内地面，客户要求当天处理。", "冷风机 DD-30"),
+        {"done": "排水管坡度不足，重新固定并加热保温，当场试验两次不再漏水，已向客户致歉。", **_CHINESE_WAITS},
+        _CHINESE_COMMENTS,
+    ),
+    True: Problem(
+        *("complaint", "Complaint: still leaking after the repair", "Defrost water on the cold room floor.", "DD-30"),
+        {"done": "The drain had too little fall; fixed and insulated, tested twice, apologised.", **_ENGLISH_WAITS},
+        _ENGLISH_COMMENTS,
+    ),
+}

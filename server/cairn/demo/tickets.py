@@ -10,7 +10,7 @@ from cairn.demo.calendar import local, wire, working_days_after, working_days_be
 from cairn.demo.customers import Customer, position
 from cairn.demo.handovers import Finished, add_handover
 from cairn.demo.story import Story
-from cairn.demo.ticket_words import CHINESE, ENGLISH, Problem
+from cairn.demo.ticket_words import CHINESE, COMPLAINTS, ENGLISH, Problem
 
 TECHNICIANS = ("tech1", "tech2", "tech3", "tech4")
 DAYS = 12
@@ -23,6 +23,9 @@ PAST = (
 )
 AHEAD = (*("accepted",) * 4, *("assigned",) * 6, *("new",) * 3)
 """How far each ticket has come when the story ends: in all forty."""
+
+COMPLAINS = 9
+"""Of so many, one is no request but a complaint."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +49,19 @@ def add_tickets(story: Story, customers: Sequence[Customer]) -> None:
         round_number = index // len(TECHNICIANS)
         day = days[1 + (round_number * DAYS // 7) % DAYS]
         asked_at = local(days[days.index(day) - 1], 10, story.random.randint(0, 50))
-        _add_ticket(story, _job(story, served[index], next(technicians), ends, asked_at, day))
+        _add_ticket(story, _job(story, served[index], next(technicians), ends, asked_at, day, index))
     coming = [story.today, *working_days_after(story.today, 2)]
     for index, ends in enumerate(AHEAD):
         day = days[-1] if index in (3, 8) else coming[index % len(coming)]
         asked_at = local(days[-1], 14 + index % 3, story.random.randint(0, 50))
         customer = served[len(PAST) + index]
-        _add_ticket(story, _job(story, customer, next(technicians), ends, asked_at, day))
+        _add_ticket(story, _job(story, customer, next(technicians), ends, asked_at, day, index))
 
 
-def _job(story: Story, customer: Customer, who: str, ends: str, asked_at: datetime, day: date) -> Job:
+def _job(story: Story, customer: Customer, who: str, ends: str, asked_at: datetime, day: date, index: int) -> Job:
     problem = story.random.choice(ENGLISH if customer.is_english else CHINESE)
+    if index % COMPLAINS == COMPLAINS // 2:
+        problem = COMPLAINTS[customer.is_english]
     return Job(customer, problem, who, ends, asked_at, day)
 
 

@@ -3,8 +3,8 @@
 from importlib import import_module
 
 KERNEL = ("changes", "conflicts", "deliveries", "devices", "log", "parked", "reactions", "refusals")
-MODULES = ("identity", "files", "accounts", "visits", "tickets", "feedback")
-PARTS = ("models", "commands", "jobs", "sharing", "by_link", "memberships", "reactions")
+MODULES = ("identity", "files", "accounts", "visits", "orders", "tickets", "feedback", "returns")
+PARTS = ("models", "commands", "jobs", "receiving", "sharing", "by_link", "memberships", "reactions")
 
 
 def load() -> None:

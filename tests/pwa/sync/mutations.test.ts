@@ -11,7 +11,8 @@ it('knows every mutation, in a version', () => {
     ...['tickets.create', 'tickets.edit', 'tickets.assign', 'tickets.accept', 'tickets.on_my_way', 'tickets.sign_in'],
     ...['tickets.pause', 'tickets.resume', 'tickets.sign_out', 'tickets.call_back', 'tickets.close'],
     ...['tickets.reopen', 'tickets.cancel', 'tickets.add_photo', 'tickets.hand_over', 'feedback.rate'],
-    ...['tickets.share', 'tickets.unshare', 'tickets.send_report'],
+    ...['tickets.share', 'tickets.unshare', 'tickets.send_report', 'orders.create', 'returns.request'],
+    ...['returns.approve', 'returns.reject', 'returns.withdraw', 'returns.receive', 'returns.settle'],
   ]
   expect(Object.keys(all).sort()).toEqual(names.sort())
   expect(names.every((name) => versions[name] === 1)).toBe(true)

@@ -8,7 +8,7 @@ export default {
   titleKey: 'titles.customers.title',
   tabs: everyRole,
   order: 20,
-  words: ['customers', 'tickets', 'verdict', 'visits'],
+  words: ['customers', 'orders', 'returns', 'tickets', 'verdict', 'visits'],
   routes: [
     {
       path: '/customers',

@@ -40,3 +40,14 @@ export function sumsBy<Key extends string | null>(
 export function share(part: number, whole: number): number | null {
   return whole === 0 ? null : Math.round((part * 10_000) / whole) / 100
 }
+
+/** Complaints, and their share of all tickets in per cent with two places. */
+export function complaintsOf(counts: readonly ServiceCount[]): {
+  complaints: number
+  asked: number
+  rate: number | null
+} {
+  const asked = sumOf(counts).asked
+  const complaints = sumOf(counts.filter((one) => one.type === 'complaint')).asked
+  return { complaints, asked, rate: share(complaints, asked) }
+}

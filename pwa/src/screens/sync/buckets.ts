@@ -4,7 +4,7 @@ export interface BucketRow {
   checkedAt: string | null
 }
 
-export type BucketGroup = 'org' | 'user' | 'directory' | 'account' | 'work' | 'service' | 'other'
+export type BucketGroup = 'org' | 'user' | 'directory' | 'account' | 'work' | 'service' | 'orders' | 'returns' | 'other'
 
 export interface BucketSummary {
   group: BucketGroup
@@ -14,7 +14,7 @@ export interface BucketSummary {
   checkedAt: string | null
 }
 
-const GROUPS: BucketGroup[] = ['org', 'user', 'directory', 'account', 'work', 'service', 'other']
+const GROUPS: BucketGroup[] = ['org', 'user', 'directory', 'account', 'work', 'service', 'orders', 'returns', 'other']
 
 /** A hundred customers are one line; who wants to know opens it. */
 export function summariseBuckets(rows: BucketRow[]): BucketSummary[] {

@@ -13,12 +13,15 @@ const KINDS: Record<string, string> = {
   sites: 'site',
   tickets: 'ticket',
   visits: 'visit',
+  orders: 'order',
+  returns: 'goods_return',
   conflicts: 'conflict',
   refusals: 'refusal',
 }
 
 /** Which records name the thing that was changed, best first. */
 export function subjectsOf(name: string, args: any): Subject[] {
+  if (args?.order_id) return [{ kind: 'order', id: args.order_id }]
   if (args?.ticket_id) return [{ kind: 'ticket', id: args.ticket_id }]
   if (args?.account_id) return withCard({ kind: 'account', id: args.account_id })
   if (args?.about?.id) return withCard({ kind: args.about.kind, id: args.about.id })

@@ -74,7 +74,9 @@ export interface PayloadLine {
   before?: any
 }
 
-const HIDDEN = new Set(['id', 'account_id', 'plan_id', 'photo_ids', 'about'])
+const HIDDEN = new Set([
+  ...['id', 'account_id', 'plan_id', 'photo_ids', 'about', 'order_id', 'ticket_id', 'contact_id', 'lines'],
+])
 
 /** What a person put in, field by field, without the ids that mean nothing to them. */
 export function payloadLines(args: any): PayloadLine[] {

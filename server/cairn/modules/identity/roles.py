@@ -37,6 +37,10 @@ _DISPATCH = _REQUESTS | {
     "tickets.reopen",
     "tickets.cancel",
 }
+_SALES = {"orders.create"}
+_RETURNS = {"returns.request", "returns.receive"}
+_RETURN_DECISIONS = {"returns.decide", "returns.decide_any", "returns.settle"}
+"""`decide` reaches as far as the decider's own line of customers, `decide_any` to everybody's."""
 _JOBS = {
     "tickets.share",
     "tickets.accept",
@@ -61,16 +65,35 @@ _ADMINISTRATION = {
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "administrator": frozenset(
-        _EVERYBODY | _CUSTOMERS | _VISITS | _DISPATCH | _JOBS | _ADMINISTRATION | {"visits.review"}
+        _EVERYBODY
+        | _CUSTOMERS
+        | _VISITS
+        | _DISPATCH
+        | _JOBS
+        | _SALES
+        | _RETURNS
+        | _RETURN_DECISIONS
+        | _ADMINISTRATION
+        | {"visits.review"}
     ),
-    "executive": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | _DISPATCH | {"visits.review"}),
-    "sales_manager": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | _REQUESTS | {"visits.review"}),
-    "salesperson": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | _REQUESTS),
+    "executive": frozenset(
+        _EVERYBODY | _CUSTOMERS | _VISITS | _DISPATCH | _SALES | _RETURNS | _RETURN_DECISIONS | {"visits.review"}
+    ),
+    "sales_manager": frozenset(
+        _EVERYBODY | _CUSTOMERS | _VISITS | _REQUESTS | _SALES | _RETURNS | {"returns.decide", "visits.review"}
+    ),
+    "salesperson": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | _REQUESTS | _SALES | _RETURNS),
     "service_manager": frozenset(
-        _EVERYBODY | _VISITS | _DISPATCH | _JOBS | {"contacts.create", "contacts.edit", "visits.review"}
+        _EVERYBODY
+        | _VISITS
+        | _DISPATCH
+        | _JOBS
+        | _RETURNS
+        | _RETURN_DECISIONS
+        | {"contacts.create", "contacts.edit", "visits.review"}
     ),
-    "technician": frozenset(_EVERYBODY | _JOBS | {"visits.check_in", "visits.check_out"}),
-    "finance": frozenset(_EVERYBODY),
+    "technician": frozenset(_EVERYBODY | _JOBS | _RETURNS | {"visits.check_in", "visits.check_out"}),
+    "finance": frozenset(_EVERYBODY | _RETURN_DECISIONS),
     "marketing": frozenset(_EVERYBODY | {"accounts.create", "contacts.create"}),
     "agent": frozenset(_EVERYBODY | (_CUSTOMERS - {"accounts.transfer"}) | _VISITS),
 }

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from msgspec import convert, to_builtins
 
 from cairn.kernel.context import Context
 from cairn.kernel.errors import DomainError
-from cairn.modules.accounts.models import Account, Note, work_bucket
+from cairn.modules.accounts.keeping import keep_beside
+from cairn.modules.accounts.models import Account
 from cairn.modules.accounts.serving import serve
-from cairn.modules.files.commands import expect_files
 from cairn.modules.tickets.models import Ticket
 from cairn.modules.tickets.rules import (
     HANDING_OVER,
@@ -127,20 +127,12 @@ async def keep_as_note(
     ctx: Context, ticket_id: UUID, ticket: Ticket | None, text: str, file_ids: Sequence[UUID] = ()
 ) -> None:
     """Keep beside the ticket what it cannot hold, with its files."""
-    note_id = uuid5(ticket_id, f"{ctx.actor.user_id} {ctx.at.isoformat()} {text}")
-    if await ctx.find(Note, note_id) is not None:
-        return
-    note = Note(
-        organization_id=ctx.organization_id,
-        id=note_id,
-        about={"kind": Ticket.kind, "id": str(ticket_id)},
+    await keep_beside(
+        ctx,
+        Ticket.kind,
+        ticket_id,
         account_id=ticket.account_id if ticket is not None else None,
+        audience=ticket.buckets() if ticket is not None else (),
         text=text,
-        author_id=ctx.actor.user_id,
-        at=ctx.at,
-        created_at=ctx.received_at,
-        audience=sorted((ticket.buckets() if ticket is not None else set()) | {work_bucket(ctx.actor.user_id)}),
-        flags=list(ctx.flags),
+        file_ids=file_ids,
     )
-    await expect_files(ctx, note, file_ids, note.account_id, note.audience)
-    ctx.add(note)

@@ -49,6 +49,34 @@ export interface Basemap {
   tiles_url: string | null
 }
 
+export interface Checklist {
+  id: string
+  ticket_id: string
+  account_id: string | null
+  form_id: string
+  form: FilledForm
+  answers: Record<string, PointAnswer>
+  user_id: string
+  at: string
+  received_at: string | null
+  failed: string[]
+  in_order: number
+  counted: number
+  follow_up: FollowUp | null
+  flags: string[]
+}
+
+export interface ChecklistForm {
+  id: string
+  name: string
+  ticket_types: TicketType[]
+  points: FormPoint[]
+  version: number
+  active: boolean
+  edited_at: string
+  edited_by: string
+}
+
 export interface Conflict {
   id: string
   about: About
@@ -101,6 +129,35 @@ export interface FileDocument {
   taken_at: string | null
   uploaded_at: string | null
   code: string | null
+}
+
+/** The form as it was when it was filled. */
+export interface FilledForm {
+  name: string
+  version: number
+  points: FormPoint[]
+}
+
+/** A ticket that was opened for points that had failed. */
+export interface FollowUp {
+  ticket_id: string
+  point_ids: string[]
+}
+
+/** One thing to look at; a number outside `least` … `most`, or a choice among `failing`, is a failed point. */
+export interface FormPoint {
+  id: string
+  kind: 'check' | 'choice' | 'date' | 'number' | 'photo' | 'section' | 'signature' | 'text'
+  label: string
+  help: string | null
+  required: boolean
+  unit: string | null
+  least: number | null
+  most: number | null
+  choices: string[]
+  failing: string[]
+  shown_if: PointCondition | null
+  follow_up: boolean
 }
 
 /** What the customer was shown and signed on the technician's phone, or why nobody signed. */
@@ -164,6 +221,20 @@ export interface ParkedMutation {
 export interface Pause {
   since: string
   until: string | null
+}
+
+/** What was found; `value` is a number, a date as 2026-11-22, a word of a check, a choice, a text or who signed. */
+export interface PointAnswer {
+  value: number | string | null
+  remark: string | null
+  photo_ids: string[]
+  strokes: number[][][]
+}
+
+/** Ask only where an earlier point was answered so: `ok`, `failed`, `not_applicable`, or one of its choices. */
+export interface PointCondition {
+  point_id: string
+  answer: string
 }
 
 /** A fix of the phone in WGS-84: degrees, metres, metres per second. */
@@ -293,6 +364,7 @@ export interface Ticket {
   comment: string | null
   photos: TicketPhoto[]
   handover: Handover | null
+  follows_id: string | null
 }
 
 export interface TicketLink {
@@ -396,6 +468,8 @@ export interface WorkingHours {
 export interface DocumentsByKind {
   account: Account
   account_card: AccountCard
+  checklist: Checklist
+  checklist_form: ChecklistForm
   conflict: Conflict
   contact: Contact
   file: FileDocument

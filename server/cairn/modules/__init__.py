@@ -3,7 +3,7 @@
 from importlib import import_module
 
 KERNEL = ("changes", "conflicts", "deliveries", "devices", "log", "parked", "reactions", "refusals")
-MODULES = ("identity", "files", "accounts", "visits", "tickets", "feedback")
+MODULES = ("identity", "files", "accounts", "visits", "tickets", "feedback", "checklists")
 PARTS = ("models", "commands", "jobs", "sharing", "by_link", "memberships", "reactions")
 
 

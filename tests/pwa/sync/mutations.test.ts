@@ -12,6 +12,7 @@ it('knows every mutation, in a version', () => {
     ...['tickets.pause', 'tickets.resume', 'tickets.sign_out', 'tickets.call_back', 'tickets.close'],
     ...['tickets.reopen', 'tickets.cancel', 'tickets.add_photo', 'tickets.hand_over', 'feedback.rate'],
     ...['tickets.share', 'tickets.unshare', 'tickets.send_report'],
+    ...['checklists.create_form', 'checklists.edit_form', 'checklists.submit'],
   ]
   expect(Object.keys(all).sort()).toEqual(names.sort())
   expect(names.every((name) => versions[name] === 1)).toBe(true)

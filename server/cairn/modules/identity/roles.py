@@ -48,7 +48,9 @@ _JOBS = {
     "tickets.add_photo",
     "tickets.hand_over",
     "feedback.rate",
+    "checklists.submit",
 }
+_FORMS = {"checklists.create_form", "checklists.edit_form"}
 _ADMINISTRATION = {
     "users.create",
     "users.edit",
@@ -61,13 +63,13 @@ _ADMINISTRATION = {
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     "administrator": frozenset(
-        _EVERYBODY | _CUSTOMERS | _VISITS | _DISPATCH | _JOBS | _ADMINISTRATION | {"visits.review"}
+        _EVERYBODY | _CUSTOMERS | _VISITS | _DISPATCH | _JOBS | _FORMS | _ADMINISTRATION | {"visits.review"}
     ),
     "executive": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | _DISPATCH | {"visits.review"}),
     "sales_manager": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | _REQUESTS | {"visits.review"}),
     "salesperson": frozenset(_EVERYBODY | _CUSTOMERS | _VISITS | _REQUESTS),
     "service_manager": frozenset(
-        _EVERYBODY | _VISITS | _DISPATCH | _JOBS | {"contacts.create", "contacts.edit", "visits.review"}
+        _EVERYBODY | _VISITS | _DISPATCH | _JOBS | _FORMS | {"contacts.create", "contacts.edit", "visits.review"}
     ),
     "technician": frozenset(_EVERYBODY | _JOBS | {"visits.check_in", "visits.check_out"}),
     "finance": frozenset(_EVERYBODY),

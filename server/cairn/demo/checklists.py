@@ -13,8 +13,6 @@ from cairn.demo.story import Photo, Story
 
 Json = dict[str, Any]
 DESIGNED_DAYS_AGO = 60
-WARM = 0.4
-"""How often a room is warmer than it should be."""
 
 
 def _point(point_id: str, kind: str, label: str, **fields: Any) -> Json:
@@ -106,7 +104,8 @@ def add_checklist(story: Story, job: Looked) -> None:
     random = Random(UUID(job.ticket_id).int + 1)  # noqa: S311 - a story
     place = job.customer.places[0].point
     photo = Photo(id_at(job.at, random), random.randrange(5), place.lat, place.lon, job.at - timedelta(minutes=3))
-    found = _inspected(random, photo) if job.type == "inspection" else _accepted(random, job)
+    is_first = not any(act.name == "checklists.submit" and act.args["form"]["name"] == name for act in story.acts)
+    found = _inspected(random, photo, is_warm=is_first) if job.type == "inspection" else _accepted(random, job)
     filled = {
         "id": str(id_at(job.at, random)),
         "ticket_id": job.ticket_id,
@@ -119,8 +118,7 @@ def add_checklist(story: Story, job: Looked) -> None:
         story.add(job.who, job.at + timedelta(seconds=10), "", {}, photo=photo)
 
 
-def _inspected(random: Random, photo: Photo) -> Json:
-    is_warm = random.random() < WARM
+def _inspected(random: Random, photo: Photo, *, is_warm: bool) -> Json:
     room: Json = {"value": round(random.uniform(-24, -19), 1)}
     if is_warm:
         room = {"value": round(random.uniform(-14, -9), 1), "remark": "库门刚装完货，半小时后复测仍偏高"}

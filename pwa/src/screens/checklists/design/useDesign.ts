@@ -17,8 +17,6 @@ interface Design {
   active: boolean
 }
 
-export type Fault = { field: 'name' | 'points' | string } | null
-
 /** A form being designed: kept as a draft, and saved as a whole. */
 export function useDesign(id: string | null, form: () => ChecklistForm | null | undefined) {
   const outbox = useOutbox()
@@ -40,6 +38,11 @@ export function useDesign(id: string | null, form: () => ChecklistForm | null | 
     const current = form()
     if (isReady.value && !design.begun && current) take(current)
   })
+  watch(
+    () => [design.name, design.points],
+    () => (fault.value = null),
+    { deep: true },
+  )
   /** Somebody else has saved a version since: this one can no longer be. */
   const isOvertaken = computed(() => design.begun && id !== null && (form()?.version ?? design.seen) !== design.seen)
 

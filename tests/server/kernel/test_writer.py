@@ -14,6 +14,8 @@ from cairn.kernel.writer import Transactional
 from cairn.services import Services, build_services
 from support.house import HOME, USERS, House
 
+pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("furnished_url", ["postgresql"], indirect=True)]
+"""SQLite has one writer at a time, and no deadlocks."""
 SOON = text("SET LOCAL deadlock_timeout = '10ms'")
 TOUCH = text("UPDATE user_account SET name = name WHERE organization_id = :home AND id = :user")
 PEOPLE = [USERS["rep1"], USERS["rep2"]]
@@ -21,8 +23,6 @@ PEOPLE = [USERS["rep1"], USERS["rep2"]]
 
 async def write_crossed(house: House) -> list[Any]:
     """Two processes change two people in opposite orders, each holding its first as it asks for the second."""
-    if house.services.database.is_sqlite:
-        pytest.skip("SQLite has one writer at a time, and no deadlocks")
     both_hold = asyncio.Barrier(2)
 
     async def write(services: Services, order: list[UUID]) -> int:

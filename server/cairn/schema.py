@@ -37,7 +37,7 @@ NAMED_CHOICES = {
 """Choices that the phone's code refers to by a name of their own."""
 WORDS = {"description", "title", "$defs"}
 """What a JSON Schema says to people, and where it keeps the names of classes."""
-SET_BY_SERVER = {("Visit", "received_at")}
+SET_BY_SERVER = {("Visit", "received_at"), ("Checklist", "received_at")}
 """Fields that are null on the phone until the server has spoken."""
 
 

@@ -15,6 +15,7 @@ from cairn.kernel.press import Press
 from cairn.kernel.settings import Settings
 from cairn.kernel.sightings import Sightings
 from cairn.kernel.writer import Writer
+from cairn.modules.checklists.reporting import inspections_of
 from cairn.modules.files.judging import Judge
 from cairn.modules.files.scanning import open_scanner
 from cairn.modules.files.storage import DiskStorage, FileKey, FileStorage
@@ -93,7 +94,7 @@ def build_services(
         storage=storage,
         uploads=Uploads(database, storage, dispatcher, clock, settings.upload_limit_bytes),
         judge=Judge(database, storage, dispatcher, scanner, settings.upload_limit_bytes),
-        reports=Reports(database, storage, Press(), clock),
+        reports=Reports(database, storage, Press(), clock, inspections_of),
         page_rates=Rates(PAGES_PER_MINUTE, timedelta(minutes=1), MOST_NETWORKS),
         clock=clock,
         new_id=make_id,

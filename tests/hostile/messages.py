@@ -52,6 +52,7 @@ def chains(make_id: MakeId, at: str) -> dict[str, list[tuple[str, Json]]]:
         ],
         "tickets.create": request,
         **ticket_chains(request, ticket, make_id),
+        **checklist_chains(request, ticket, make_id),
         "teams.create": [founded],
         "teams.edit": [founded, ("teams.edit", edit(team, name=("T", "U")))],
         "users.create": [hired],
@@ -95,6 +96,28 @@ def ticket_chains(request: list[tuple[str, Json]], ticket: str, make_id: MakeId)
         "tickets.share": [*request, shared],
         "tickets.unshare": [*request, shared, ("tickets.unshare", {"id": link})],
         "feedback.rate": [*request, given, there, left, signed, rated],
+    }
+
+
+def checklist_chains(
+    request: list[tuple[str, Json]], ticket: str, make_id: MakeId
+) -> dict[str, list[tuple[str, Json]]]:
+    """A form is made, changed and filled."""
+    form = str(make_id())
+    points = [{"id": "p", "kind": "number", "label": "L", "least": 1, "most": 2, "follow_up": True}]
+    made = ("checklists.create_form", {"id": form, "name": "F", "ticket_types": ["repair"], "points": points})
+    changed = {"id": form, "seen_version": 1, "name": "G", "ticket_types": [], "points": points, "active": True}
+    filled = {
+        "id": str(make_id()),
+        "ticket_id": ticket,
+        "form_id": form,
+        "form": {"name": "F", "version": 1, "points": points},
+        "answers": {"p": {"value": 3, "remark": "r"}},
+    }
+    return {
+        "checklists.create_form": [made],
+        "checklists.edit_form": [made, ("checklists.edit_form", changed)],
+        "checklists.submit": [*request, made, ("checklists.submit", filled)],
     }
 
 

@@ -9,49 +9,11 @@ export type ReturnReason = 'damage' | 'other' | 'surplus' | 'wrong'
 
 export type ReturnState = 'approved' | 'received' | 'rejected' | 'requested' | 'settled' | 'withdrawn'
 
-export type Role =
-  | 'administrator'
-  | 'agent'
-  | 'executive'
-  | 'finance'
-  | 'marketing'
-  | 'sales_manager'
-  | 'salesperson'
-  | 'service_manager'
-  | 'technician'
+export type Role = 'administrator' | 'agent' | 'executive' | 'finance' | 'marketing' | 'sales_manager' | 'salesperson' | 'service_manager' | 'technician'
 
-export type TicketEvent =
-  | 'accept'
-  | 'assign'
-  | 'call_back'
-  | 'cancel'
-  | 'close'
-  | 'create'
-  | 'hand_over'
-  | 'hand_over_refused'
-  | 'on_my_way'
-  | 'pause'
-  | 'reopen'
-  | 'resume'
-  | 'sign_in'
-  | 'sign_out'
-  | 'wait_for_customer'
-  | 'wait_for_parts'
+export type TicketEvent = 'accept' | 'assign' | 'call_back' | 'cancel' | 'close' | 'create' | 'hand_over' | 'hand_over_refused' | 'on_my_way' | 'pause' | 'reopen' | 'resume' | 'sign_in' | 'sign_out' | 'wait_for_customer' | 'wait_for_parts'
 
-export type TicketState =
-  | 'accepted'
-  | 'assigned'
-  | 'call_back'
-  | 'cancelled'
-  | 'closed'
-  | 'done'
-  | 'new'
-  | 'on_site'
-  | 'on_the_way'
-  | 'paused'
-  | 'reopened'
-  | 'waiting_customer'
-  | 'waiting_parts'
+export type TicketState = 'accepted' | 'assigned' | 'call_back' | 'cancelled' | 'closed' | 'done' | 'new' | 'on_site' | 'on_the_way' | 'paused' | 'reopened' | 'waiting_customer' | 'waiting_parts'
 
 export type TicketType = 'complaint' | 'inspection' | 'installation' | 'repair' | 'technical_support'
 
@@ -91,6 +53,34 @@ export interface AccountCard {
 export interface Basemap {
   system: BasemapSystem
   tiles_url: string | null
+}
+
+export interface Checklist {
+  id: string
+  ticket_id: string
+  account_id: string | null
+  form_id: string
+  form: FilledForm
+  answers: Record<string, PointAnswer>
+  user_id: string
+  at: string
+  received_at: string | null
+  failed: string[]
+  in_order: number
+  counted: number
+  follow_up: FollowUp | null
+  flags: string[]
+}
+
+export interface ChecklistForm {
+  id: string
+  name: string
+  ticket_types: TicketType[]
+  points: FormPoint[]
+  version: number
+  active: boolean
+  edited_at: string
+  edited_by: string
 }
 
 export interface Conflict {
@@ -145,6 +135,35 @@ export interface FileDocument {
   taken_at: string | null
   uploaded_at: string | null
   code: string | null
+}
+
+/** The form as it was when it was filled. */
+export interface FilledForm {
+  name: string
+  version: number
+  points: FormPoint[]
+}
+
+/** A ticket that was opened for points that had failed. */
+export interface FollowUp {
+  ticket_id: string
+  point_ids: string[]
+}
+
+/** One thing to look at; a number outside `least` … `most`, or a choice among `failing`, is a failed point. */
+export interface FormPoint {
+  id: string
+  kind: 'check' | 'choice' | 'date' | 'number' | 'photo' | 'section' | 'signature' | 'text'
+  label: string
+  help: string | null
+  required: boolean
+  unit: string | null
+  least: number | null
+  most: number | null
+  choices: string[]
+  failing: string[]
+  shown_if: PointCondition | null
+  follow_up: boolean
 }
 
 /** What really came of one line, and how it looks. */
@@ -268,6 +287,20 @@ export interface Pause {
   until: string | null
 }
 
+/** What was found; `value` is a number, a date as 2026-11-22, a word of a check, a choice, a text or who signed. */
+export interface PointAnswer {
+  value: number | string | null
+  remark: string | null
+  photo_ids: string[]
+  strokes: number[][][]
+}
+
+/** Ask only where an earlier point was answered so: `ok`, `failed`, `not_applicable`, or one of its choices. */
+export interface PointCondition {
+  point_id: string
+  answer: string
+}
+
 /** A fix of the phone in WGS-84: degrees, metres, metres per second. */
 export interface Position {
   lat: number
@@ -293,18 +326,7 @@ export interface Rating {
 
 /** A code that both locales have words for, with whole numbers of metres, seconds or km/h. */
 export interface VerdictReason {
-  code:
-    | 'clock_skew'
-    | 'duplicate_photo'
-    | 'far_from_site'
-    | 'impossible_speed'
-    | 'low_accuracy'
-    | 'no_site'
-    | 'outside_hours'
-    | 'photo_elsewhere'
-    | 'photo_other_time'
-    | 'stale_fix'
-    | 'synced_late'
+  code: 'clock_skew' | 'duplicate_photo' | 'far_from_site' | 'impossible_speed' | 'low_accuracy' | 'no_site' | 'outside_hours' | 'photo_elsewhere' | 'photo_other_time' | 'stale_fix' | 'synced_late'
   params: Record<string, number | string>
 }
 
@@ -429,6 +451,7 @@ export interface Ticket {
   comment: string | null
   photos: TicketPhoto[]
   handover: Handover | null
+  follows_id: string | null
 }
 
 export interface TicketLink {
@@ -532,6 +555,8 @@ export interface WorkingHours {
 export interface DocumentsByKind {
   account: Account
   account_card: AccountCard
+  checklist: Checklist
+  checklist_form: ChecklistForm
   conflict: Conflict
   contact: Contact
   file: FileDocument

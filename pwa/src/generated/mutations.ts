@@ -3,16 +3,7 @@
 
 export type ReturnReason = 'damage' | 'other' | 'surplus' | 'wrong'
 
-export type Role =
-  | 'administrator'
-  | 'agent'
-  | 'executive'
-  | 'finance'
-  | 'marketing'
-  | 'sales_manager'
-  | 'salesperson'
-  | 'service_manager'
-  | 'technician'
+export type Role = 'administrator' | 'agent' | 'executive' | 'finance' | 'marketing' | 'sales_manager' | 'salesperson' | 'service_manager' | 'technician'
 
 export type TicketType = 'complaint' | 'inspection' | 'installation' | 'repair' | 'technical_support'
 
@@ -155,6 +146,14 @@ export interface CreateContact {
   position_title?: string | null
 }
 
+/** A new form, for filling at customers. */
+export interface CreateForm {
+  id: string
+  name: string
+  ticket_types?: TicketType[]
+  points?: FormPoint[]
+}
+
 /** Take down what a customer of one's own ordered; prices are in minor units, taxes included. */
 export interface CreateOrder {
   id: string
@@ -226,6 +225,16 @@ export interface EditContact {
   base: ContactFields
 }
 
+/** A form's next version, whole: points of two editors that are mixed would be a form that neither has seen. */
+export interface EditForm {
+  id: string
+  seen_version: number
+  name: string
+  ticket_types: TicketType[]
+  points: FormPoint[]
+  active?: boolean
+}
+
 /** Change a place of a customer that one owns or leads. */
 export interface EditSite {
   id: string
@@ -252,6 +261,29 @@ export interface EditUser {
   id: string
   set: UserFields
   base: UserFields
+}
+
+/** The form as it was when it was filled. */
+export interface FilledForm {
+  name: string
+  version: number
+  points: FormPoint[]
+}
+
+/** One thing to look at; a number outside `least` … `most`, or a choice among `failing`, is a failed point. */
+export interface FormPoint {
+  id: string
+  kind: 'check' | 'choice' | 'date' | 'number' | 'photo' | 'section' | 'signature' | 'text'
+  label: string
+  help?: string | null
+  required?: boolean
+  unit?: string | null
+  least?: number | null
+  most?: number | null
+  choices?: string[]
+  failing?: string[]
+  shown_if?: PointCondition | null
+  follow_up?: boolean
 }
 
 /** Show the customer what was done, who signs for it, or would not; `signed_by` and `signature_id` are theirs. */
@@ -300,6 +332,20 @@ export interface PlanVisit {
   account_id: string
   starts_at: string
   purpose?: string | null
+}
+
+/** What was found; `value` is a number, a date as 2026-11-22, a word of a check, a choice, a text or who signed. */
+export interface PointAnswer {
+  value?: number | string | null
+  remark?: string | null
+  photo_ids?: string[]
+  strokes?: number[][][]
+}
+
+/** Ask only where an earlier point was answered so: `ok`, `failed`, `not_applicable`, or one of its choices. */
+export interface PointCondition {
+  point_id: string
+  answer: string
 }
 
 /** A fix of the phone in WGS-84: degrees, metres, metres per second. */
@@ -438,6 +484,15 @@ export interface SiteFields {
   position?: Position | null
 }
 
+/** What was found at a customer, with the form as the phone showed it. */
+export interface SubmitChecklist {
+  id: string
+  ticket_id: string
+  form_id: string
+  form: FilledForm
+  answers: Record<string, PointAnswer>
+}
+
 /** What can be edited of a team. */
 export interface TeamFields {
   name?: string
@@ -487,6 +542,9 @@ export interface MutationArgs {
   'accounts.create': CreateAccount
   'accounts.edit': EditAccount
   'accounts.transfer': TransferAccount
+  'checklists.create_form': CreateForm
+  'checklists.edit_form': EditForm
+  'checklists.submit': SubmitChecklist
   'conflicts.resolve': ResolveConflict
   'contacts.create': CreateContact
   'contacts.edit': EditContact
@@ -538,6 +596,9 @@ export const MUTATIONS = {
   'accounts.create': { version: 1, class: 'decision' },
   'accounts.edit': { version: 1, class: 'decision' },
   'accounts.transfer': { version: 1, class: 'decision' },
+  'checklists.create_form': { version: 1, class: 'decision' },
+  'checklists.edit_form': { version: 1, class: 'decision' },
+  'checklists.submit': { version: 1, class: 'fact' },
   'conflicts.resolve': { version: 1, class: 'decision' },
   'contacts.create': { version: 1, class: 'decision' },
   'contacts.edit': { version: 1, class: 'decision' },

@@ -26,7 +26,13 @@ export const indexes: Record<string, KindIndex> = {
   },
   ticket: {
     order: (ticket) => ticket.created_at,
-    refs: (ticket) => refs(['account', ticket.account_id], ['user', ticket.assigned_to], ['state', ticket.status]),
+    refs: (ticket) =>
+      refs(
+        ['account', ticket.account_id],
+        ['user', ticket.assigned_to],
+        ['state', ticket.status],
+        ['follows', ticket.follows_id],
+      ),
   },
   order: { order: (order) => order.ordered_at, refs: (order) => refs(['account', order.account_id]) },
   goods_return: {
@@ -35,6 +41,8 @@ export const indexes: Record<string, KindIndex> = {
   },
   ticket_link: { order: (link) => link.created_at, refs: (link) => refs(['ticket', link.ticket_id]) },
   rating: { order: (rating) => rating.at, refs: (rating) => refs(['ticket', rating.ticket_id]) },
+  checklist_form: { order: (form) => form.name },
+  checklist: { order: (checklist) => checklist.at, refs: (checklist) => refs(['ticket', checklist.ticket_id]) },
   file: {
     order: (file) => file.taken_at ?? file.uploaded_at ?? '',
     refs: (file) => refs(['account', file.account_id], ['about', file.about?.id]),

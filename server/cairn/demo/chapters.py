@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from cairn.demo.checklists import design_forms
 from cairn.demo.customers import Customer, make_customers, site_position
 from cairn.demo.days import add_days
 from cairn.demo.disagreements import add_disagreements
@@ -25,6 +26,7 @@ def tell(today: date) -> tuple[Story, list[Customer]]:
     days = add_days(story, customers)
     add_disagreements(story, customers, days)
     add_plans_ahead(story, customers)
+    design_forms(story)
     add_tickets(story, customers)
     add_returns(story, customers)
     return story, customers

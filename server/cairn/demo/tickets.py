@@ -7,6 +7,7 @@ from itertools import cycle
 from typing import Any
 
 from cairn.demo.calendar import local, wire, working_days_after, working_days_before
+from cairn.demo.checklists import Looked, add_checklist
 from cairn.demo.customers import Customer, position
 from cairn.demo.handovers import Finished, add_handover
 from cairn.demo.story import Story
@@ -118,6 +119,9 @@ def _add_work(story: Story, job: Job, ticket_id: str) -> None:
         story.add(job.who, pause, "tickets.pause", {"id": ticket_id})
         story.add(job.who, pause + paused, "tickets.resume", {"id": ticket_id})
     outcome = job.ends if job.ends.startswith("waiting") else "done"
+    if outcome == "done":
+        looked_at = leaves - timedelta(minutes=5)
+        add_checklist(story, Looked(ticket_id, job.problem.type, job.customer, job.who, looked_at))
     left = {**here(leaves), "report": job.problem.reports[outcome], "outcome": outcome}
     if outcome == "done":
         left["solved"] = True

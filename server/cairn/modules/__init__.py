@@ -3,7 +3,7 @@
 from importlib import import_module
 
 KERNEL = ("changes", "conflicts", "deliveries", "devices", "log", "parked", "reactions", "refusals")
-MODULES = ("identity", "files", "accounts", "visits", "orders", "tickets", "feedback", "returns")
+MODULES = ("identity", "files", "accounts", "visits", "orders", "tickets", "checklists", "feedback", "returns")
 PARTS = ("models", "commands", "jobs", "receiving", "sharing", "by_link", "memberships", "reactions")
 
 

@@ -13,6 +13,7 @@ it('knows every mutation, in a version', () => {
     ...['tickets.reopen', 'tickets.cancel', 'tickets.add_photo', 'tickets.hand_over', 'feedback.rate'],
     ...['tickets.share', 'tickets.unshare', 'tickets.send_report', 'orders.create', 'returns.request'],
     ...['returns.approve', 'returns.reject', 'returns.withdraw', 'returns.receive', 'returns.settle'],
+    ...['checklists.create_form', 'checklists.edit_form', 'checklists.submit'],
   ]
   expect(Object.keys(all).sort()).toEqual(names.sort())
   expect(names.every((name) => versions[name] === 1)).toBe(true)

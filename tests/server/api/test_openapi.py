@@ -107,6 +107,8 @@ DECISIONS = {
     "tickets.share",
     "tickets.unshare",
     "tickets.send_report",
+    "checklists.create_form",
+    "checklists.edit_form",
     "conflicts.resolve",
     "refusals.close",
 }
@@ -117,7 +119,7 @@ async def test_the_catalogue_names_every_mutation(house: House) -> None:
         entries = {each["name"]: each for each in (await http.get("/sync/catalogue")).json()["mutations"]}
     facts = {"visits.check_in", "visits.check_out", "notes.add"}
     facts |= {f"tickets.{name}" for name in ("accept", "on_my_way", "sign_in", "pause", "resume", "sign_out")}
-    facts |= {"tickets.add_photo", "tickets.hand_over", "feedback.rate", "returns.receive"}
+    facts |= {"tickets.add_photo", "tickets.hand_over", "feedback.rate", "checklists.submit", "returns.receive"}
     assert facts | DECISIONS <= entries.keys()
     assert {name for name, each in entries.items() if each["class"] == "fact"} == facts
     assert all(each["versions"] == [1] for each in entries.values())

@@ -8,7 +8,7 @@ from support.company import Documents
 
 
 def test_forty_tickets_in_many_states(company: Documents) -> None:
-    tickets = company["ticket"].values()
+    tickets = [each for each in company["ticket"].values() if each["follows_id"] is None]
     assert len(tickets) == len(PAST) + len(AHEAD) == 40
     assert Counter(each["status"] for each in tickets) == {
         "closed": 18,
@@ -51,3 +51,12 @@ def test_finished_jobs_were_photographed_signed_and_mostly_rated(company: Docume
     ratings = company["rating"].values()
     assert len(finished) // 2 <= len(ratings) < len(finished)
     assert not [flag for rating in ratings for flag in rating["flags"]]
+
+
+def test_what_was_found_stands_beside_the_tickets(company: Documents) -> None:
+    forms, checklists = company["checklist_form"], company["checklist"].values()
+    assert len(forms) == 2 and checklists
+    assert not [flag for each in checklists for flag in each["flags"]]
+    assert {str(each["form_id"]) for each in checklists} <= forms.keys()
+    followed = {str(each["follow_up"]["ticket_id"]) for each in checklists if each["failed"]}
+    assert followed == {key for key, each in company["ticket"].items() if each["follows_id"] is not None}

@@ -11,6 +11,7 @@ const KINDS: Record<string, string> = {
   accounts: 'account',
   contacts: 'contact',
   sites: 'site',
+  checklists: 'checklist_form',
   tickets: 'ticket',
   visits: 'visit',
   orders: 'order',

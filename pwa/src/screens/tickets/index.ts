@@ -7,7 +7,7 @@ export default {
   titleKey: 'titles.tickets.title',
   tabs: ['technician', 'service_manager', 'executive', 'administrator'],
   order: 8,
-  words: ['customers', 'handover', 'photos', 'sync', 'tickets', 'visits'],
+  words: ['checklists', 'customers', 'handover', 'photos', 'sync', 'tickets', 'visits'],
   routes: [
     {
       path: '/tickets',

@@ -95,6 +95,7 @@ const create: LocalHandler = async (args, ctx) => {
     comment: null,
     photos: [],
     handover: null,
+    follows_id: null,
   }
   ctx.put('ticket', ticket.id, ticket)
 }

@@ -52,7 +52,9 @@ _JOBS = {
     "tickets.add_photo",
     "tickets.hand_over",
     "feedback.rate",
+    "checklists.submit",
 }
+_FORMS = {"checklists.create_form", "checklists.edit_form"}
 _ADMINISTRATION = {
     "users.create",
     "users.edit",
@@ -70,6 +72,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | _VISITS
         | _DISPATCH
         | _JOBS
+        | _FORMS
         | _SALES
         | _RETURNS
         | _RETURN_DECISIONS
@@ -88,6 +91,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         | _VISITS
         | _DISPATCH
         | _JOBS
+        | _FORMS
         | _RETURNS
         | _RETURN_DECISIONS
         | {"contacts.create", "contacts.edit", "visits.review"}

@@ -48,9 +48,14 @@ class CreateTicket(Decision, frozen=True):
 
 @handles(CreateTicket)
 async def create_ticket(command: CreateTicket, ctx: Context) -> None:
-    account = await ctx.load(Account, command.account_id)
-    await _check_places(ctx, account.id, command.site_id, command.contact_id)
+    await _check_places(ctx, command.account_id, command.site_id, command.contact_id)
     _check_time(command.due_at)
+    await open_ticket(ctx, command)
+
+
+async def open_ticket(ctx: Context, command: CreateTicket, follows_id: UUID | None = None) -> None:
+    """Take down a request, by whoever is asked or by a job that found something wrong; raises NotFound."""
+    account = await ctx.load(Account, command.account_id)
     ctx.create(
         Ticket,
         command,
@@ -63,6 +68,7 @@ async def create_ticket(command: CreateTicket, ctx: Context) -> None:
         trace=[entry_of(ctx, "create", {})],
         work=[],
         photos=[],
+        follows_id=follows_id,
     )
     await update_service(ctx, account.id)
 

@@ -93,6 +93,8 @@ class Ticket(Edited, Synced, Base):
     photos: Mapped[list[dict[str, Any]]] = json_column(list[TicketPhoto])
     handover: Mapped[dict[str, Any] | None] = json_column(Handover | None)
     """The newest one; each has its entry in the trace."""
+    follows_id: Mapped[UUID | None]
+    """The ticket on whose job it was found that this one is needed."""
 
     __table_args__ = (
         Index("ix_ticket_account", "organization_id", "account_id"),

@@ -49,6 +49,25 @@ class Photo(Struct):
     caption: str
 
 
+class Finding(Struct):
+    """A line of an inspection, or the heading of those that follow, which has no `found`."""
+
+    label: str
+    found: str = ""
+    limits: str = ""
+    failed: bool = False
+    is_heading: bool = False
+
+
+class Inspection(Struct):
+    """A checklist that was filled on the job: its name, who filled it when, what it came to, and each point."""
+
+    title: str
+    filled: str
+    summary: str
+    findings: list[Finding]
+
+
 class Signature(Struct):
     """The strokes in thousandths of the field's width, or what was said instead."""
 
@@ -70,6 +89,7 @@ class Contents(Struct, kw_only=True):
     work: list[Paragraph]
     sessions: list[tuple[str, str, str, str, str]]
     totals: list[tuple[str, str]]
+    inspections: list[Inspection] = []
     photos: list[Photo]
     photos_note: str
     signature: Signature | None

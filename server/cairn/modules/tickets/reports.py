@@ -1,7 +1,7 @@
 """Service reports: a finished job as a PDF, from what the server holds of it now."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,11 +19,22 @@ from cairn.modules.files.models import File
 from cairn.modules.files.storage import FileKey, FileStorage
 from cairn.modules.identity.models import Organization, User
 from cairn.modules.tickets.models import Ticket
-from cairn.modules.tickets.report_contents import MOST_PHOTOS, Sources, contents_of, people_of, photos_of, picture_name
+from cairn.modules.tickets.report_contents import (
+    MOST_PHOTOS,
+    Inspection,
+    Sources,
+    contents_of,
+    people_of,
+    photos_of,
+    picture_name,
+)
 from cairn.modules.tickets.report_words import Language
 from cairn.modules.tickets.rules import COMPLETED
 from cairn.modules.tickets.sharing import ReportNotReady
 from cairnsync.clock import Clock
+
+Inspect = Callable[[AsyncSession, Sources, Language], Awaitable[list[Inspection]]]
+"""How a module above tells what was inspected on a job."""
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
@@ -31,7 +42,8 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 class Reports:
     """Reads what a report needs and has it printed."""
 
-    def __init__(self, database: Database, storage: FileStorage, press: Press, clock: Clock) -> None:
+    def __init__(self, database: Database, storage: FileStorage, press: Press, clock: Clock, inspect: Inspect) -> None:
+        self._inspect = inspect
         self._database = database
         self._storage = storage
         self._press = press
@@ -46,9 +58,11 @@ class Reports:
         """
         async with self._database.reading_session() as session:
             sources = await _read(session, organization_id, ticket_id, held)
+            inspections = await self._inspect(session, sources, language)
         if sources.ticket.status not in COMPLETED:
             raise ReportNotReady(status=sources.ticket.status)
         contents = contents_of(sources, language, self._clock.now())
+        contents.inspections = inspections
         pictures = await asyncio.to_thread(self._pictures, sources)
         contents.photos = [photo for photo in contents.photos if photo.name in pictures]
         return await self._press.print(TEMPLATE, contents, pictures)

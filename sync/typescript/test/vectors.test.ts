@@ -19,11 +19,13 @@ it('knows every file of vectors', () => {
   const files = readdirSync(DIRECTORY).filter((name) => name.endsWith('.json'))
   expect(files.sort()).toEqual([
     'answers.json',
+    'checklists.json',
     'checks.json',
     'handover.json',
     'merge.json',
     'pull.json',
     'receipts.json',
+    'returns.json',
     'tickets.json',
     'verdict.json',
   ])

@@ -8,7 +8,7 @@ export default {
   tabs: ['administrator', 'service_manager'],
   order: 60,
   phoneOrder: 95,
-  words: ['checklists', 'handover', 'photos', 'sync', 'tickets'],
+  words: ['checklists', 'handover', 'photos', 'sync', 'tickets', 'verdict'],
   routes: [
     {
       path: '/checklists',

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from support.company import make_once
+from support.company import COMPANY_VARIABLE, make_once
 from support.object_store import ObjectStore, object_store
 from support.postgres import CLUSTER_VARIABLE, Cluster, ClusterOwner, shared_cluster
 
@@ -73,5 +73,7 @@ def swift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
 @pytest.fixture(scope="session")
 def made_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo company's data folder, made once for all workers of a run; copy it before you change or serve it."""
+    if shared := os.environ.get(COMPANY_VARIABLE):
+        return make_once(Path(shared))
     base = tmp_path_factory.getbasetemp()
     return make_once(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)

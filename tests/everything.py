@@ -3,12 +3,15 @@
 A failing step does not hide what the later ones would have said.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+
+from support.company import COMPANY_VARIABLE
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,9 @@ def run_together(step: str) -> list[Outcome]:
 def main(steps: list[str]) -> int:
     """Run each step; answer 1 if any target failed."""
     began = time.monotonic()
-    outcomes = [outcome for step in steps for outcome in run_together(step)]
+    with tempfile.TemporaryDirectory(prefix="cairn-company-") as folder:
+        os.environ[COMPANY_VARIABLE] = folder
+        outcomes = [outcome for step in steps for outcome in run_together(step)]
     failed = [outcome.target for outcome in outcomes if not outcome.passed]
     print("\n=== make test " + "=" * 92)
     for outcome in outcomes:

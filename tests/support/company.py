@@ -11,6 +11,8 @@ from cairn.kernel.database import Database
 from cairn.kernel.synced import Synced
 from support.server import cairn
 
+COMPANY_VARIABLE = "TEST_COMPANY_FOLDER"
+"""Names a folder for the company that several runs share, one after the other."""
 Documents = dict[str, dict[str, dict[str, Any]]]
 
 

@@ -1,5 +1,6 @@
 """A throw-away PostgreSQL cluster for one test run, shared by all its processes."""
 
+import asyncio
 import fcntl
 import functools
 import os
@@ -10,9 +11,12 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import asyncpg
 
 CLUSTER_VARIABLE = "TEST_POSTGRES_CLUSTER"
 START_ATTEMPTS = 5
@@ -71,6 +75,16 @@ def run(*command: str, **options: object) -> subprocess.CompletedProcess[str]:
     return done
 
 
+async def ask(address: str, sql: str) -> str:
+    """The first value that a statement answers; starting psql would take longer than most statements."""
+    connection = await asyncpg.connect(address, timeout=COMMAND_TIMEOUT_S, command_timeout=COMMAND_TIMEOUT_S)
+    try:
+        rows = await connection.fetch(sql)  # all of them: a value alone would stop the statement at its first row
+    finally:
+        await connection.close()
+    return str(rows[0][0]) if rows else ""
+
+
 @dataclass(frozen=True)
 class Cluster:
     """A running cluster and the key to it."""
@@ -84,11 +98,10 @@ class Cluster:
         return f"postgresql+asyncpg://cairn:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def execute(self, sql: str, database: str = "postgres") -> str:
-        """Run one statement through psql, outside any event loop, and return what it printed."""
-        environment = {**os.environ, "PGPASSWORD": self.password}
-        address = ("--host=127.0.0.1", f"--port={self.port}", "--username=cairn", f"--dbname={database}")
-        options = ("--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1")
-        return run("psql", *address, *options, f"--command={sql}", env=environment).stdout.strip()
+        """Run one statement in a session of its own, outside any event loop; the first value it answers, as text."""
+        address = f"postgresql://cairn:{self.password}@127.0.0.1:{self.port}/{database}"
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, ask(address, sql)).result()
 
     def template(self, name: str, prepare: Callable[[str], None]) -> str:
         """Make a database that others are copied from, once per run: `prepare` gets its URL and fills it."""

@@ -4,12 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from cairn.kernel.commands import registry
 from cairn.kernel.synced import Synced
 from cairn.modules.identity.roles import INTERNAL
 from support.house import House
 
 Json = dict[str, Any]
+pytestmark = pytest.mark.parametrize("furnished_url", ["sqlite"], indirect=True)
+"""A description asks no database."""
 
 
 async def described(house: House) -> Json:

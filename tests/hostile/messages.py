@@ -53,6 +53,7 @@ def chains(make_id: MakeId, at: str) -> dict[str, list[tuple[str, Json]]]:
         "tickets.create": request,
         **ticket_chains(request, ticket, make_id),
         **checklist_chains(request, ticket, make_id),
+        **return_chains(customer, account, at, make_id),
         "teams.create": [founded],
         "teams.edit": [founded, ("teams.edit", edit(team, name=("T", "U")))],
         "users.create": [hired],
@@ -121,8 +122,32 @@ def checklist_chains(
     }
 
 
+def return_chains(
+    customer: tuple[str, Json], account: str, at: str, make_id: MakeId
+) -> dict[str, list[tuple[str, Json]]]:
+    """Something is ordered, and asked back."""
+    order, line, found = str(make_id()), str(make_id()), str(make_id())
+    lines = [{"id": line, "product_name": "P", "quantity": 2, "unit_price_minor": 100, "delivered": 2}]
+    placed = {"id": order, "account_id": account, "number": "1", "ordered_at": at, "currency": "CNY", "lines": lines}
+    ordered = [customer, ("orders.create", placed)]
+    asked = {"id": found, "order_id": order, "reason": "damage", "lines": [{"line_id": line, "quantity": 1}]}
+    wanted = [*ordered, ("returns.request", asked)]
+    came = {"id": found, "order_id": order, "goods": [{"line_id": line, "quantity": 1, "condition": "damaged"}]}
+    return {
+        "orders.create": ordered,
+        "returns.request": wanted,
+        "returns.approve": [*wanted, ("returns.approve", {"id": found, "comment": "c"})],
+        "returns.reject": [*wanted, ("returns.reject", {"id": found, "reason": "r"})],
+        "returns.withdraw": [*wanted, ("returns.withdraw", {"id": found, "reason": "r"})],
+        "returns.receive": [*wanted, ("returns.receive", came)],
+        "returns.settle": [*wanted, ("returns.settle", {"id": found, "outcome": "credit", "comment": "c"})],
+    }
+
+
 WITHOUT_RECORD = {"conflicts.resolve", "refusals.close", "parked.retry", "parked.dismiss"}
 """These need trouble first, and are refused with `not_found` here."""
+BY_ANOTHER = {"returns.approve", "returns.reject", "returns.settle"}
+"""Nobody decides about what they asked for, and here one person does everything."""
 
 
 def edit(record_id: str, **fields: tuple[Any, Any]) -> Json:

@@ -14,6 +14,8 @@ PHONE_SCREENS = ["/today", "/customers", "/customers/new", "/check-in", "/plan",
 DESK_SCREENS = ["/overview", "/visit-log", "/day", "/customers", "/sync", "/me"]
 Maker = Callable[..., BrowserContext]
 LOOKS = [("zh-CN", "light"), ("en-GB", "dark")]
+SIZED_LOOKS = [(phone, "en-GB", "dark"), (desktop, "zh-CN", "light")]
+"""Each size, language and light once: a fault of their crossing would be one of the frame, which all screens share."""
 
 
 def walk(page: Page, paths: list[str], name: str) -> None:
@@ -74,8 +76,7 @@ def look(page: Page, name: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the screen"
 
 
-@pytest.mark.parametrize("make", [phone, desktop])
-@pytest.mark.parametrize(("locale", "scheme"), LOOKS)
+@pytest.mark.parametrize(("make", "locale", "scheme"), SIZED_LOOKS)
 def test_the_sync_page_in_trouble(browser: Browser, company: Server, make: Maker, locale: str, scheme: str) -> None:
     """The clock is wrong, the browser has deleted unsent work, a conflict waits, and the app is too old."""
     with make(browser, company.url, locale=locale, color_scheme=scheme) as context:
@@ -96,8 +97,7 @@ def test_the_sync_page_in_trouble(browser: Browser, company: Server, make: Maker
         look(page, f"{name}-old-app")
 
 
-@pytest.mark.parametrize("make", [phone, desktop])
-@pytest.mark.parametrize(("locale", "scheme"), LOOKS)
+@pytest.mark.parametrize(("make", "locale", "scheme"), SIZED_LOOKS)
 def test_an_administrators_screens(browser: Browser, company: Server, make: Maker, locale: str, scheme: str) -> None:
     """The devices, and what the server could not process: nothing of it, something, and without a network."""
     with make(browser, company.url, locale=locale, color_scheme=scheme) as context:
